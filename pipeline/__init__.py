@@ -1,0 +1,3 @@
+"""The work: intake, read, extract, validate, route, store, review, post, measure. Prefect is not known here."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,89 @@
+"""All settings in one place; read from the environment (`BACKOFFICE_…`) and `backoffice.toml` at start, never at import."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field as Constraint
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from schemas.base import Value
+
+
+class Limits(Value):
+    """What one document may cost before it is refused or given to a person."""
+
+    file_bytes: int = 50 * 2**20
+    pages: int = 500
+    page_pixels: int = Constraint(default=100_000_000, description="A larger page is rendered at a lower dpi.")
+    page_seconds: float = Constraint(default=60.0, description="Wall time for one page.")
+    document_seconds: float = Constraint(default=600.0, description="Wall time for one document.")
+    memory_bytes: int = 2 * 2**30
+
+
+class ReadingSettings(Value):
+    """How documents are read."""
+
+    languages: tuple[str, ...] = Constraint(
+        default=("fra", "eng", "deu", "spa", "ita", "nld"), description="Tesseract languages to choose from."
+    )
+    dpi: int = Constraint(default=300, description="Rendering resolution of PDF pages for OCR.")
+    ignore_xml: bool = Constraint(default=False, description="Read the page even when an e-invoice is inside.")
+
+
+class Settings(BaseSettings):
+    """The settings of one installation, rooted in its home directory."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BACKOFFICE_", env_nested_delimiter="__", toml_file="backoffice.toml", frozen=True, extra="forbid"
+    )
+
+    home: Path = Constraint(default=Path("var"), description="Inbox, archive, database and work files live here.")
+    database_url: str = Constraint(default="", description="SQLAlchemy URL; empty means SQLite in the home.")
+    workers: int = Constraint(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    chunk_size: int = Constraint(default=25, ge=1, description="Documents a Prefect task.")
+    settle_seconds: float = Constraint(default=5.0, description="A dropped file must not change for so long.")
+    scan_seconds: float = Constraint(default=10.0, description="Periodic scan of the drop folder.")
+    limits: Limits = Limits()
+    reading: ReadingSettings = ReadingSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, the environment over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def inbox(self) -> Path:
+        """The drop folder."""
+        return self.home / "inbox"
+
+    @property
+    def claimed(self) -> Path:
+        """Where a file waits between claim and archive; on the same file system as the inbox."""
+        return self.home / "claimed"
+
+    @property
+    def archive(self) -> Path:
+        """Originals by content."""
+        return self.home / "archive"
+
+    @property
+    def rejected(self) -> Path:
+        """Input that could not be read, each file with its reason beside it."""
+        return self.home / "rejected"
+
+    @property
+    def url(self) -> str:
+        """The database to use."""
+        return self.database_url or f"sqlite:///{(self.home / 'backoffice.db').resolve()}"
