@@ -1,0 +1,94 @@
+"""Words become text lines and segments: what stands on one visual row, and what stands together on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from schemas import Box, Page, Word
+
+SEGMENT_GAP = 1.1
+"""Words further apart than this many line heights belong to different segments (columns, label and value)."""
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """Words that stand on one visual row, left to right."""
+
+    words: tuple[Word, ...]
+    page: int
+
+    @cached_property
+    def box(self) -> Box:
+        """The box around all words, in points."""
+        return union(word.box for word in self.words)
+
+    @cached_property
+    def text(self) -> str:
+        """The words joined by single spaces."""
+        return " ".join(word.text for word in self.words)
+
+    @cached_property
+    def height(self) -> float:
+        """The typical height of its words in points."""
+        return median(word.box.height for word in self.words)
+
+    @cached_property
+    def offsets(self) -> tuple[int, ...]:
+        """Where each word begins in `text`."""
+        starts, position = [], 0
+        for word in self.words:
+            starts.append(position)
+            position += len(word.text) + 1
+        return tuple(starts)
+
+    def words_between(self, start: int, end: int) -> tuple[int, int]:
+        """The half-open range of word indices that the characters from `start` to `end` of `text` touch."""
+        touched = [
+            index
+            for index, offset in enumerate(self.offsets)
+            if offset < end and offset + len(self.words[index].text) > start
+        ]
+        return (touched[0], touched[-1] + 1) if touched else (0, 0)
+
+    @cached_property
+    def segments(self) -> tuple["TextLine", ...]:
+        """The parts of the line that wide gaps set apart."""
+        parts: list[list[Word]] = [[self.words[0]]]
+        for before, word in zip(self.words, self.words[1:], strict=False):
+            gap = word.box.x0 - before.box.x1
+            if gap > SEGMENT_GAP * max(min(before.box.height, word.box.height), 0.6 * self.height):
+                parts.append([])
+            parts[-1].append(word)
+        return tuple(TextLine(tuple(part), self.page) for part in parts)
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all of a non-empty series of boxes."""
+    all_boxes = list(boxes)
+    return Box(
+        x0=min(b.x0 for b in all_boxes),
+        y0=min(b.y0 for b in all_boxes),
+        x1=max(b.x1 for b in all_boxes),
+        y1=max(b.y1 for b in all_boxes),
+    )
+
+
+def lines_of(page: Page) -> tuple[TextLine, ...]:
+    """The visual rows of a page, top to bottom; words of a row overlap vertically by half the smaller height."""
+    rows: list[list[Word]] = []
+    for word in sorted((w for w in page.words if w.text.strip()), key=lambda w: w.box.y_mid):
+        row = next((r for r in reversed(rows[-6:]) if _same_row(r, word)), None)
+        if row is None:
+            rows.append([word])
+        else:
+            row.append(word)
+    lines = [TextLine(tuple(sorted(row, key=lambda w: w.box.x0)), page.number) for row in rows]
+    return tuple(sorted(lines, key=lambda line: line.box.y_mid))
+
+
+def _same_row(row: list[Word], word: Word) -> bool:
+    """Compares with the word of the row that stands nearest, so that a slanted row still holds together."""
+    nearest = min(row, key=lambda w: min(abs(w.box.x0 - word.box.x1), abs(word.box.x0 - w.box.x1)))
+    overlap = min(nearest.box.y1, word.box.y1) - max(nearest.box.y0, word.box.y0)
+    return overlap > 0.5 * min(nearest.box.height, word.box.height)

@@ -1,0 +1,241 @@
+"""Text becomes numbers and dates, in all national notations. Babel and dateparser do the parsing.
+
+Notation is told from the text itself: "1 234,56", "1.234,56", "1,234.56" and "1'234.50" are all 1234.56 or so.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import cache, lru_cache
+
+import dateparser
+from babel.core import UnknownLocaleError
+from babel.dates import get_month_names
+from babel.numbers import NumberFormatError, parse_decimal
+
+LANGUAGES = ("fr", "en", "de", "es", "it", "nl")
+"""ISO 639-1 codes of the languages that are understood."""
+
+CURRENCY_SIGNS = {
+    "€": "EUR", "£": "GBP", "US$": "USD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "S$": "SGD", "$": "USD",
+    "¥": "JPY", "zł": "PLN", "Kč": "CZK", "₹": "INR", "₽": "RUB", "₺": "TRY", "Fr.": "CHF", "SFr.": "CHF",
+    "kr.": "DKK", "kr": "SEK", "Ft": "HUF", "lei": "RON", "RM": "MYR",
+}  # fmt: skip
+CURRENCY_CODES = frozenset(
+    "EUR USD GBP CHF CAD AUD JPY CNY SEK NOK DKK PLN CZK HUF RON BGN HRK TRY RUB INR MAD TND DZD XOF XAF MGA MUR "
+    "BRL MXN ZAR SGD HKD NZD ILS AED SAR KRW THB MYR IDR PHP ISK RSD UAH".split()
+)
+
+_SPACES = "\u0020\u00a0\u2009\u202f\u2007"
+_MARK = re.compile(
+    "|".join(
+        [rf"\b(?:{'|'.join(sorted(CURRENCY_CODES))})\b", r"\b(?:[Ee]uros?|EUROS?)\b"]
+        + [re.escape(sign) for sign in sorted(CURRENCY_SIGNS, key=len, reverse=True)]
+    )
+)
+_BODY = re.compile(
+    rf"(?:\d{{1,3}}(?:[{_SPACES}]\d{{3}})+|\d{{1,3}}(?:['’]\d{{3}})+|\d{{1,3}}(?:\.\d{{3}})+|\d{{1,3}}(?:,\d{{3}})+|\d+)"
+    r"(?:[.,]\d{1,6})?|[.,]\d{1,4}"
+)
+
+
+def parse_amount(text: str, decimal_mark: str | None = None) -> Decimal | None:
+    """One number with an optional sign and currency, or None when the text is anything else.
+
+    `decimal_mark` ("," or ".") settles what is ambiguous, such as "1.234"; without it three digits after a single
+    mark are thousands, unless the number begins with 0.
+    """
+    found = _signed_body(text)
+    if found is None:
+        return None
+    negative, body = found
+    locale = _locale_of(body, decimal_mark)
+    try:
+        value = parse_decimal(_normalised(body), locale=locale)
+    except NumberFormatError:
+        return None
+    return -value if negative else value
+
+
+def parse_percent(text: str) -> Decimal | None:
+    """A percentage such as "20 %", "5,5%" or "TVA 20.00 %", in per cent; None without a percent sign."""
+    match = re.search(rf"(?<![\d.,])(\d{{1,3}}(?:[.,]\d{{1,4}})?)[{_SPACES}]*%", text)
+    return parse_decimal(match[1].replace(",", "."), locale="en_US") if match else None
+
+
+def decimal_mark_of(texts: list[str]) -> str | None:
+    """The decimal mark that a document uses, by its amounts with two decimals; None when it shows none."""
+    commas = sum(1 for text in texts if re.search(r"\d,\d\d(?!\d)", text))
+    points = sum(
+        1 for text in texts if re.search(r"\d\.\d\d(?![\d.])", text) and not _NUMERIC_DATE.search(text)
+    )
+    if commas == points:
+        return None
+    return "," if commas > points else "."
+
+
+def currency_of(text: str) -> str | None:
+    """The ISO 4217 code of the first currency sign or code in a text."""
+    for match in re.finditer(r"(?<![A-Z])[A-Z]{3}(?![A-Za-z])", text):
+        if match[0] in CURRENCY_CODES:
+            return match[0]
+    for sign in sorted(CURRENCY_SIGNS, key=len, reverse=True):
+        if sign in text and (not sign.isalpha() or re.search(rf"(?<!\w){re.escape(sign)}(?!\w)", text)):
+            return CURRENCY_SIGNS[sign]
+    return "EUR" if re.search(r"\beuros?\b", text, re.IGNORECASE) else None
+
+
+def _signed_body(text: str) -> tuple[bool, str] | None:
+    """Whether the number is negative, and its digits and marks; None when other text stands beside it."""
+    rest = text.strip()
+    negative = bool(re.match(r"^\(.*\)$", rest))
+    rest = rest.strip("()").strip()
+    match = _BODY.search(_MARK.sub(" ", rest))
+    if match is None:
+        return None
+    outside = _MARK.sub(" ", rest).replace(match[0], " ", 1).strip(f"{_SPACES}*:")
+    if outside not in ("", "+", "-", "−", "–", "—", "./.", "-.", ",-", ".-", ",–", ".–"):
+        return None
+    # "12.-" is Swiss for 12 francs; a lone minus at either side is a sign
+    return negative or outside in ("-", "−", "–", "—"), match[0]
+
+
+def _locale_of(body: str, decimal_mark: str | None) -> str:
+    """A locale whose decimal mark is the one of this number: German for the comma, English for the point."""
+    comma, point = body.rfind(","), body.rfind(".")
+    if comma >= 0 and point >= 0:
+        return "de_DE" if comma > point else "en_US"
+    mark = max(comma, point)
+    if mark < 0:
+        return "en_US"
+    sign = body[mark]
+    decimal_locale, group_locale = ("de_DE", "en_US") if sign == "," else ("en_US", "de_DE")
+    if body.count(sign) > 1:
+        return group_locale
+    whole, decimals = body[:mark], body[mark + 1 :]
+    if len(decimals) != 3 or not whole or re.search(rf"[{_SPACES}'’]", whole) or len(whole) > 3:
+        return decimal_locale
+    if whole.startswith("0") or decimal_mark == sign:
+        return decimal_locale
+    return group_locale
+
+
+def _normalised(body: str) -> str:
+    return re.sub(rf"[{_SPACES}'’]", "", body)
+
+
+# --- dates ---------------------------------------------------------------------------------------------------------
+
+_NUMERIC_DATE = re.compile(
+    r"(?<![\d.,/-])(?:(?P<y>(?:19|20)\d\d)(?P<s>[-./])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
+    r"|(?P<a>\d{1,2})(?P<t>\s?[-./]\s?)(?P<b>\d{1,2})(?P=t)(?P<z>(?:19|20)\d\d|\d\d))(?![\d/-]|[.,]\d)"
+)
+_COMPACT_DATE = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
+
+
+@cache
+def _month_words() -> str:
+    """A pattern of all month names and their abbreviations in the known languages."""
+    names = set()
+    for language in LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                try:
+                    names |= {
+                        n.rstrip(".").casefold() for n in get_month_names(width, context, language).values()
+                    }
+                except UnknownLocaleError:  # pragma: no cover - babel ships all six
+                    continue
+    # spellings that the CLDR lacks but invoices print
+    names |= {
+        "sept",
+        "fevrier",
+        "fev",
+        "aout",
+        "decembre",
+        "dec",
+        "jan",
+        "feb",
+        "mar",
+        "märz",
+        "maerz",
+        "juil",
+    }
+    return "|".join(sorted((re.escape(n) for n in names if len(n) > 2), key=len, reverse=True))
+
+
+@cache
+def _worded_date() -> re.Pattern[str]:
+    month, year = rf"(?:{_month_words()})\.?", r"(?:19|20)\d\d"
+    ordinal = r"(?:er|st|nd|rd|th|\.|º|°)?"
+    return re.compile(
+        rf"(?<![\d.,])(?:\d{{1,2}}{ordinal}[\s-]*(?:de\s+|of\s+)?{month}[\s,-]*(?:de\s+|del\s+)?(?:{year}|\d\d(?!\d))"
+        rf"|\b{month}\s*\d{{1,2}}{ordinal}\s*,?\s*{year}|{year}[\s-]+{month}[\s-]+\d{{1,2}})(?!\d)",
+        re.IGNORECASE,
+    )
+
+
+def find_dates(text: str, month_first: bool = False) -> list[tuple[date, int, int]]:
+    """All dates in a text with the place (start, end) of each, left to right.
+
+    `month_first` reads 03/04/2026 as 4 March, the American way; a number over 12 settles it by itself.
+    """
+    found = []
+    for match in _NUMERIC_DATE.finditer(text):
+        if value := _from_numbers(match, month_first):
+            found.append((value, match.start(), match.end()))
+    for match in _COMPACT_DATE.finditer(text):
+        if value := _valid_date(int(match[1]), int(match[2]), int(match[3])):
+            found.append((value, match.start(), match.end()))
+    for match in _worded_date().finditer(text):
+        if value := _from_words(match[0].casefold()):
+            found.append((value, match.start(), match.end()))
+    return sorted(found, key=lambda hit: hit[1])
+
+
+def parse_date(text: str, month_first: bool = False) -> date | None:
+    """The first date in a text, or None."""
+    found = find_dates(text, month_first)
+    return found[0][0] if found else None
+
+
+def month_first_of(texts: list[str]) -> bool:
+    """Whether a document writes the month before the day, by dates that can only be read so."""
+    american = european = 0
+    for text in texts:
+        for match in _NUMERIC_DATE.finditer(text):
+            if match["a"]:
+                american += int(match["b"]) > 12 >= int(match["a"])
+                european += int(match["a"]) > 12 >= int(match["b"])
+    return american > european
+
+
+def _from_numbers(match: re.Match[str], month_first: bool) -> date | None:
+    if match["y"]:
+        return _valid_date(int(match["y"]), int(match["m"]), int(match["d"]))
+    first, second, year = int(match["a"]), int(match["b"]), int(match["z"])
+    if year < 100:
+        year += 2000
+    swap = (month_first and "/" in match["t"] and first <= 12) or second > 12
+    day, month = (second, first) if swap else (first, second)
+    return _valid_date(year, month, day)
+
+
+def _valid_date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _from_words(text: str) -> date | None:
+    cleaned = re.sub(r"(?<=\d)(?:er|st|nd|rd|th|º|°|\.)", "", text)
+    cleaned = re.sub(r"\b(?:de|del|of)\b|[,]", " ", cleaned)
+    cleaned = re.sub(r"[\s-]+", " ", re.sub(r"(?<=\d)(?=[^\W\d])|(?<=[^\W\d])(?=\d)", " ", cleaned)).strip()
+    parsed = dateparser.parse(
+        cleaned,
+        languages=list(LANGUAGES),
+        settings={"REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": "DMY"},
+    )
+    return parsed.date() if parsed else None
