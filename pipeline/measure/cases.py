@@ -1,0 +1,181 @@
+"""What is compared: the truth about a document, and what the machine said of it."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from pydantic import Field as Constraint
+
+from pipeline.errors import InputError
+from schemas import EvidenceKind, FieldName, InvoiceLine, Outcome, Record, VatBreakdown
+from schemas.base import Value
+
+T = TypeVar("T")
+
+NOTHING = "none"
+"""The decision of a document that the machine said nothing about."""
+
+
+class Truth(Value):
+    """What one invoice really says.
+
+    A field that is not in `fields` is unknown; one that is None is not printed.
+    """
+
+    file: str
+    kind: str = ""
+    lang: str = ""
+    fields: Mapping[FieldName, str | None] = {}
+    hidden: frozenset[FieldName] = frozenset()
+    """Fields whose value is in the embedded XML only, not on the page."""
+    lines: tuple[InvoiceLine, ...] | None = None
+    taxes: tuple[VatBreakdown, ...] | None = None
+
+    def surplus(self) -> Self:
+        """The truth about a further invoice that was seen in the file though there is none."""
+        return self.model_copy(update={"fields": dict.fromkeys(self.fields), "lines": (), "taxes": ()})
+
+
+class Guess(Value):
+    """A value the machine gave for a field, and how sure it was."""
+
+    value: str | None = None
+    confidence: float = 0.0
+    from_xml: bool = False
+
+
+class Prediction(Value):
+    """What the machine said of one invoice."""
+
+    file: str
+    decision: str = NOTHING
+    reasons: tuple[str, ...] = ()
+    fields: Mapping[FieldName, Guess] = {}
+    lines: tuple[InvoiceLine, ...] = ()
+    taxes: tuple[VatBreakdown, ...] = ()
+    seconds: float | None = Constraint(default=None, description="CPU seconds; None when not known.")
+
+    @property
+    def from_xml(self) -> bool:
+        """Whether an e-invoice was read, so that fields that are not on the page count too."""
+        return any(guess.from_xml for guess in self.fields.values())
+
+
+def prediction_of(file: str, outcome: Outcome) -> Prediction:
+    """An outcome of the pipeline as a prediction."""
+    record = outcome.record or Record(fields={})
+    return Prediction(
+        file=file,
+        decision=outcome.decision.kind,
+        reasons=tuple(f"{reason.code}: {reason.message}" for reason in outcome.decision.reasons),
+        fields={
+            name: Guess(
+                value=None if field.value is None else str(field.value),
+                confidence=field.confidence,
+                from_xml=any(one.kind is EvidenceKind.XML for one in field.evidence),
+            )
+            for name, field in record.fields.items()
+        },
+        lines=record.lines,
+        taxes=record.vat_breakdown,
+        seconds=sum(outcome.seconds.values()) if outcome.seconds else None,
+    )
+
+
+def read_truth(path: Path) -> list[Truth]:
+    """The cases of a truth file (JSON lines), in its order.
+
+    Raises InputError with the line number for a line that is not such a case.
+    """
+    return list(_read(path, _truth))
+
+
+def read_predictions(path: Path) -> list[Prediction]:
+    """What `backoffice process --out` wrote.
+
+    Raises InputError with the line number for a line that is not such an object.
+    """
+    return list(_read(path, _prediction))
+
+
+def _read(path: Path, build: Callable[[dict[str, Any]], T]) -> Iterator[T]:
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if text.strip():
+            try:
+                yield build(json.loads(text))
+            except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+                raise InputError(f"{path.name}, line {number}: {error}", remedy="Mend that line.") from error
+
+
+def _truth(row: dict[str, Any]) -> Truth:
+    known = {name.value for name in FieldName}
+    shown = row.get("visible_fields", {})
+    return Truth(
+        file=row["file"],
+        kind=row.get("kind", ""),
+        lang=row.get("lang", ""),
+        fields={
+            FieldName(name): value for name, value in row["fields"].items() if name in known and value != ""
+        },
+        hidden=frozenset(FieldName(name) for name in known if shown.get(name) is False),
+        lines=_lines(row.get("lines", ())) or None,
+        taxes=_taxes(row.get("taxes") or row.get("extra", {}).get("tax_breakdown", ())) or None,
+    )
+
+
+def _prediction(row: dict[str, Any]) -> Prediction:
+    seconds = row.get("seconds")
+    return Prediction(
+        file=Path(row["file"]).name,
+        decision=row.get("decision", NOTHING),
+        reasons=tuple(_reason(reason) for reason in row.get("reasons", ())),
+        fields={FieldName(name): _guess(field) for name, field in row.get("fields", {}).items()},
+        lines=_lines(row.get("lines", ())),
+        taxes=_taxes(row.get("taxes", ())),
+        seconds=sum(seconds.values()) if isinstance(seconds, dict) else seconds,
+    )
+
+
+def _guess(field: dict[str, Any]) -> Guess:
+    kinds = {str(one.get("kind")) for one in field.get("evidence", ())}
+    return Guess(
+        value=field["value"],
+        confidence=field.get("confidence", 0.0),
+        from_xml=EvidenceKind.XML.value in kinds,
+    )
+
+
+def _reason(reason: dict[str, Any] | str) -> str:
+    return reason if isinstance(reason, str) else f"{reason['code']}: {reason['message']}"
+
+
+def _lines(rows: Iterable[dict[str, Any]]) -> tuple[InvoiceLine, ...]:
+    return tuple(
+        InvoiceLine(
+            description=row.get("description"),
+            quantity=_decimal(row.get("quantity")),
+            unit_price=_decimal(row.get("unit_price")),
+            # A line whose net amount is not printed is known by its amount with VAT.
+            net_amount=_decimal(row.get("net_amount", row.get("gross_amount"))),
+            includes_tax="net_amount" not in row and "gross_amount" in row,
+            tax_rate=_decimal(row.get("tax_rate")),
+        )
+        for row in rows
+    )
+
+
+def _taxes(rows: Iterable[dict[str, Any]]) -> tuple[VatBreakdown, ...]:
+    return tuple(
+        VatBreakdown(
+            rate=_decimal(row.get("rate")),
+            base=_decimal(row.get("base", row.get("basis"))),
+            amount=_decimal(row.get("amount", row.get("tax"))),
+        )
+        for row in rows
+    )
+
+
+def _decimal(value: str | None) -> Decimal | None:
+    return None if value in (None, "") else Decimal(str(value))

@@ -1,0 +1,165 @@
+"""The figures of a set of documents follow from its documents."""
+
+import random
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.measure.cases import Guess, Prediction, Truth
+from pipeline.measure.evaluate import Evaluation, evaluate
+from pipeline.measure.scores import Counts
+from schemas import FieldName, InvoiceLine
+from schemas.terms import FIELD_TERMS, ValueKind
+
+NUMBER, GROSS = FieldName.INVOICE_NUMBER, FieldName.GROSS_TOTAL
+
+
+def said(file: str, decision: str = "review", **values: str) -> Prediction:
+    guesses = {FieldName(name): Guess(value=value, confidence=0.9) for name, value in values.items()}
+    return Prediction(file=file, decision=decision, fields=guesses, seconds=2.0)
+
+
+def true(file: str, kind: str = "native", **values: str) -> Truth:
+    return Truth(file=file, kind=kind, fields={FieldName(name): value for name, value in values.items()})
+
+
+def test_header_figures_are_micro_averages_overall_and_a_kind() -> None:
+    """Three right, one wrong, one missed over two kinds."""
+    result = evaluate(
+        [
+            true("a", invoice_number="1", gross_total="5"),
+            true("b", "scan", invoice_number="2", gross_total="6", iban="X1"),
+        ],
+        [said("a", invoice_number="1", gross_total="5"), said("b", invoice_number="2", gross_total="7")],
+    )
+    assert result.overall.header == Counts(right=3, wrong=1, missed=1)
+    assert result.overall.fields[GROSS] == Counts(right=1, wrong=1)
+    assert FieldName.BIC not in result.overall.fields
+    assert {kind: group.header.f1 for kind, group in result.kinds.items()} == {"native": 1.0, "scan": 0.4}
+    assert (result.overall.all_right.count, result.overall.all_right.of) == (1, 2)
+    assert result.overall.seconds == 2.0
+
+
+def test_wrong_critical_fields_are_counted_among_straight_through_documents_only() -> None:
+    """A wrong value in review costs a person's time; one that went through costs money."""
+    result = evaluate(
+        [
+            true("a", gross_total="5", due_date="2026-01-01"),
+            true("b", gross_total="5"),
+            true("c", gross_total="5"),
+        ],
+        [
+            said("a", "straight_through", gross_total="5", due_date="2026-02-02"),
+            said("b", "straight_through", gross_total="9"),
+            said("c", "review", gross_total="9"),
+        ],
+    ).overall
+    assert (result.straight_through.count, result.straight_through.of) == (2, 3)
+    assert (result.wrong_fields.count, result.wrong_fields.of) == (1, 2)
+    assert (result.wrong_documents.count, result.wrong_documents.of) == (1, 2)
+    assert result.wrong_documents.high > 0.9
+
+
+def test_a_file_that_nothing_was_said_of_misses_all() -> None:
+    """A crash is no way to a better figure."""
+    result = evaluate([true("a", invoice_number="1", gross_total="5")], [])
+    assert result.overall.header == Counts(missed=2)
+    assert result.documents[0].decision == "none"
+    assert result.overall.all_right.count == 0
+
+
+def test_an_invoice_seen_beyond_those_in_the_file_is_spurious() -> None:
+    """Splitting one invoice into two is a mistake, and the better half is taken for the real one."""
+    result = evaluate(
+        [true("a", invoice_number="1", gross_total="5")],
+        [said("a", invoice_number="9"), said("a", invoice_number="1", gross_total="5")],
+    )
+    assert [document.errors == () for document in result.documents] == [True, False]
+    assert result.overall.header == Counts(right=2, spurious=1)
+
+
+def test_two_invoices_of_one_file_find_their_predictions_in_any_order() -> None:
+    """A file may hold several invoices."""
+    result = evaluate(
+        [true("a", invoice_number="1"), true("a", invoice_number="2")],
+        [said("a", invoice_number="2"), said("a", invoice_number="1")],
+    )
+    assert result.overall.header == Counts(right=2)
+
+
+def test_predictions_without_truth_are_left_out() -> None:
+    """Nothing is known about them."""
+    assert evaluate([], [said("z", invoice_number="1")]).documents == ()
+
+
+def test_calibration_looks_at_what_was_said() -> None:
+    """A missed field has no confidence that could be judged."""
+    result = evaluate([true("a", invoice_number="1", gross_total="5")], [said("a", invoice_number="1")])
+    assert result.calibration is not None
+    assert (result.calibration.n, result.calibration.bins[0].accuracy) == (1, 1.0)
+
+
+def test_the_result_survives_json() -> None:
+    """A later run can be compared with a stored one."""
+    result = evaluate([true("a", gross_total="5")], [said("a", gross_total="5")], name="set", page_only=True)
+    data = result.model_dump_json()
+    assert '"version":1' in data
+    assert '"f1":1.0' in data
+    assert '"truth":"5","predicted":"5","confidence":0.9,"verdict":"right"' in data
+
+
+def values(name: FieldName) -> st.SearchStrategy[str]:
+    kind = FIELD_TERMS[name].kind
+    if kind is ValueKind.AMOUNT:
+        return st.decimals(-9999, 9999, places=2).map(str)
+    if kind is ValueKind.DATE:
+        return st.dates().map(str)
+    return st.text("ABCDEFG0123456789", min_size=1, max_size=12)
+
+
+truths = st.fixed_dictionaries({}, optional={name: values(name) for name in FieldName})
+lines = st.lists(
+    st.builds(
+        InvoiceLine,
+        description=st.text("abcdefg ", min_size=1, max_size=9).map(lambda text: f"item {text}"),
+        net_amount=st.integers(0, 5).map(Decimal),
+    ),
+    max_size=5,
+)
+
+
+@given(st.lists(st.tuples(truths, lines), min_size=1, max_size=4))
+def test_saying_exactly_the_truth_is_perfect(
+    cases: list[tuple[dict[FieldName, str], list[InvoiceLine]]],
+) -> None:
+    """F1 is 1 and every document is right."""
+    known = [
+        Truth(file=str(i), fields=fields, lines=tuple(rows) or None) for i, (fields, rows) in enumerate(cases)
+    ]
+    perfect = [
+        Prediction(
+            file=truth.file,
+            fields={name: Guess(value=value) for name, value in truth.fields.items()},
+            lines=truth.lines or (),
+        )
+        for truth in known
+    ]
+    result: Evaluation = evaluate(known, perfect)
+    assert result.overall.header.f1 in (None, 1.0)
+    assert result.overall.lines.f1 in (None, 1.0)
+    assert result.overall.all_right.rate == 1.0
+
+
+@given(truths.filter(bool), st.randoms())
+def test_losing_a_value_never_helps(fields: dict[FieldName, str], chance: random.Random) -> None:
+    """Dropping one field's prediction lowers recall."""
+    truth = Truth(file="a", fields=fields)
+    name = chance.choice(sorted(fields))
+    whole = {key: Guess(value=value) for key, value in truth.fields.items()}
+    less = {key: guess for key, guess in whole.items() if key != name}
+    full = evaluate([truth], [Prediction(file="a", fields=whole)]).overall.header
+    part = evaluate([truth], [Prediction(file="a", fields=less)]).overall.header
+    assert full.recall == 1.0
+    assert part.recall is not None
+    assert part.recall < full.recall
