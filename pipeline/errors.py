@@ -9,6 +9,7 @@
     ├── ReaderError           a reader died, hung or answered nonsense
     ├── EnvironmentFault      this machine lacks something; the remedy says what to install
     └── StoreError            the database or the archive did not take it; trying again may help
+        └── LeaseLost         another worker has the document, or it is done; nothing to do
 """
 
 from typing import ClassVar
@@ -103,3 +104,11 @@ class StoreError(BackofficeError):
     code = "store"
     retryable = True
     remedy = "Check the database and the disk, then run it again."
+
+
+class LeaseLost(StoreError):
+    """The document belongs to another worker by now, or it is done: what was found out must be dropped."""
+
+    code = "lease-lost"
+    retryable = False
+    remedy = "Nothing to do: the other worker's outcome counts. If it happens often, lengthen the lease."

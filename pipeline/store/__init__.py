@@ -1,0 +1,1 @@
+"""The ledger: what came in, what became of it, and every event on the way."""

@@ -1,0 +1,262 @@
+"""The ledger: the one interface to what came in and what became of it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from pipeline.errors import LeaseLost
+from pipeline.ports import Clock
+from pipeline.store import rows, summary
+from pipeline.store.database import Database
+from pipeline.store.rows import DONE, PROCESSING, RECEIVED
+from pipeline.store.summary import Event, Settled, Status
+from pipeline.store.tables import DocumentRow, EventRow, RecordRow
+from schemas import Document, Draft, Failure, Outcome, Record
+
+Decide = Callable[[Draft, tuple[str, ...]], Outcome]
+"""Turns a draft, and the ids of the documents that hold the same business key, into an outcome."""
+
+BusinessKey = Callable[[Record], tuple[str, ...] | None]
+"""What makes an invoice the same invoice in another file; None when the record does not say enough."""
+
+HISTORY_BATCH = 200
+"""Records read in one go by `Ledger.history`."""
+
+
+def open_ledger(url: str, clock: Clock) -> "Ledger":
+    """Open the ledger at an SQLAlchemy URL (sqlite:///FILE, postgresql://...), its tables brought up to date.
+
+    Raises StoreError when the database cannot be reached or belongs to a newer version.
+    """
+    database = Database(url)
+    database.migrate()
+    return Ledger(database, clock)
+
+
+class Ledger:
+    """Documents, leases, outcomes and events. Every method is one short transaction and raises StoreError.
+
+    Safe to share between threads; every process opens its own.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the database connections back."""
+        self._database.close()
+
+    # --- what came in
+
+    def register(self, document: Document, source: str) -> bool:
+        """Note that an archived document came in; True when its bytes are new, False when seen before.
+
+        `source` names this one arrival (a claim of the inbox, a call of `process`). The same arrival
+        registered twice, after a crash, counts once and gets the same answer.
+        Events: "received" or "seen_again".
+        """
+        with self._database.writing() as session:
+            if (known := _arrival(session, source)) is not None:
+                return known.kind == "received"
+            is_new = session.get(DocumentRow, document.document_id) is None
+            if is_new:
+                session.add(rows.document_row(document))
+                session.flush()
+            data = {"file_name": document.file_name, "sha256": document.sha256, "size": document.size}
+            kind = "received" if is_new else "seen_again"
+            self._event(session, kind, document.document_id, data, arrival=source)
+            return is_new
+
+    def reject(self, file_name: str, sha256: str | None, reason: Failure, source: str) -> None:
+        """Note that a file was not taken in; `source` as in `register`. Event: "rejected"."""
+        with self._database.writing() as session:
+            if _arrival(session, source) is None:
+                data: dict[str, Any] = {
+                    "file_name": file_name,
+                    "sha256": sha256,
+                    "reason": reason.model_dump(mode="json"),
+                }
+                self._event(session, "rejected", None, data, arrival=source)
+
+    def find(self, prefix: str) -> Document | None:
+        """The document whose SHA-256 begins with `prefix`; None when there is none.
+
+        Raises LookupError when several do.
+        """
+        if not prefix or set(prefix) - set("0123456789abcdef"):
+            return None
+        query = select(DocumentRow).where(DocumentRow.sha256.startswith(prefix)).limit(2)
+        with self._database.reading() as session:
+            found = session.scalars(query).all()
+            if len(found) > 1:
+                raise LookupError(f"several documents begin with {prefix}")
+            return rows.document(found[0]) if found else None
+
+    # --- work on it
+
+    def pending(self, limit: int | None = None) -> tuple[Document, ...]:
+        """Documents that wait for the machine, oldest first: received, or with a lease that ran out."""
+        query = (
+            select(DocumentRow)
+            .where(self._free())
+            .order_by(DocumentRow.received_at, DocumentRow.id)
+            .limit(limit)
+        )
+        with self._database.reading() as session:
+            return tuple(rows.document(row) for row in session.scalars(query))
+
+    def begin(self, document_id: str, owner: str, lease: timedelta) -> bool:
+        """Take a document for `lease`; only one owner gets it. Event: "begun".
+
+        False when it is done or someone else's lease holds. An owner that already has it renews the lease.
+        """
+        with self._database.writing() as session:
+            mine = and_(DocumentRow.state == PROCESSING, DocumentRow.lease_owner == owner)
+            row = session.scalar(
+                select(DocumentRow).where(DocumentRow.id == document_id, or_(mine, self._free()))
+            )
+            if row is None:
+                return False
+            is_renewal = row.state == PROCESSING and row.lease_owner == owner
+            row.state, row.lease_owner, row.lease_until = PROCESSING, owner, self._clock.now() + lease
+            if not is_renewal:
+                row.attempt += 1
+                self._event(session, "begun", document_id, {"owner": owner, "attempt": row.attempt})
+            return True
+
+    def release(self, document_id: str, owner: str, failure: Failure) -> int:
+        """Give a document back after a failure that may pass; returns how often it was tried.
+
+        Event: "released". Raises LeaseLost when `owner` does not hold it.
+        """
+        with self._database.writing() as session:
+            row = _held(session, document_id, owner)
+            row.state, row.lease_owner, row.lease_until = RECEIVED, None, None
+            data = {"owner": owner, "attempt": row.attempt, "failure": failure.model_dump(mode="json")}
+            self._event(session, "released", document_id, data)
+            return row.attempt
+
+    def settle(
+        self,
+        document_id: str,
+        owner: str,
+        drafts: Sequence[Draft],
+        decide: Decide,
+        business_key: BusinessKey,
+    ) -> tuple[Outcome, ...]:
+        """Decide on all invoices of a document and write what became of them, all in one transaction.
+
+        `decide` gets each draft with the ids of the documents that already hold its business key (this
+        document's own id for an earlier invoice in the same file). No other settlement happens in between,
+        so of two documents with the same key exactly one sees no duplicate.
+        Events: "decided" for each invoice, "review_opened" for each that waits for a person.
+        Raises LeaseLost when `owner` does not hold the document or it is done; ValueError without drafts.
+        """
+        if not drafts:
+            raise ValueError(f"{document_id}: every document needs at least one draft")
+        with self._database.writing() as session:
+            row = _held(session, document_id, owner)
+            outcomes = tuple(
+                self._settle_one(session, document_id, each, decide, business_key) for each in drafts
+            )
+            row.state, row.lease_owner, row.lease_until = DONE, None, None
+            return outcomes
+
+    # --- what became of it
+
+    def outcomes(self, document_id: str) -> tuple[Outcome, ...]:
+        """What was decided on each invoice of a document, by part; empty while it is not done."""
+        query = select(RecordRow.outcome).where(RecordRow.document_id == document_id).order_by(RecordRow.part)
+        with self._database.reading() as session:
+            return tuple(Outcome.model_validate_json(text) for text in session.scalars(query))
+
+    def history(self) -> Iterator[Settled]:
+        """Every outcome with its document and time, in the order they were settled, read in batches."""
+        last = 0
+        while True:
+            query = (
+                select(RecordRow, DocumentRow)
+                .join(DocumentRow, RecordRow.document_id == DocumentRow.id)
+                .where(RecordRow.id > last)
+                .order_by(RecordRow.id)
+                .limit(HISTORY_BATCH)
+            )
+            with self._database.reading() as session:
+                batch = [
+                    (record.id, rows.settled(record, document)) for record, document in session.execute(query)
+                ]
+            if not batch:
+                return
+            last = batch[-1][0]
+            yield from (settled for _, settled in batch)
+
+    def status(self) -> Status:
+        """Counts by state, decision and reason, and what waits for a person."""
+        with self._database.reading() as session:
+            return summary.status(session)
+
+    def events(self, document_id: str | None = None) -> tuple[Event, ...]:
+        """All events, or those of one document, in the order they happened."""
+        with self._database.reading() as session:
+            return summary.events(session, document_id)
+
+    # --- inside a transaction
+
+    def _free(self) -> ColumnElement[bool]:
+        expired = and_(DocumentRow.state == PROCESSING, DocumentRow.lease_until < self._clock.now())
+        return or_(DocumentRow.state == RECEIVED, expired)
+
+    def _settle_one(
+        self, session: Session, document_id: str, draft: Draft, decide: Decide, business_key: BusinessKey
+    ) -> Outcome:
+        key = rows.key_digest(business_key(draft.record)) if draft.record else None
+        outcome = decide(draft, _holders(session, key))
+        record = rows.record_row(document_id, outcome, key, self._clock.now())
+        session.add(record)
+        session.flush()  # the next draft must see this key
+        codes = [reason.code for reason in outcome.decision.reasons]
+        data: dict[str, Any] = {"part": outcome.part, "decision": outcome.decision.kind, "reasons": codes}
+        self._event(session, "decided", document_id, data)
+        if record.review_item:
+            self._event(session, "review_opened", document_id, {"part": outcome.part})
+        return outcome
+
+    def _event(
+        self,
+        session: Session,
+        kind: str,
+        document_id: str | None,
+        data: dict[str, Any],
+        arrival: str | None = None,
+    ) -> None:
+        session.add(
+            EventRow(at=self._clock.now(), kind=kind, document_id=document_id, arrival=arrival, data=data)
+        )
+
+
+def _arrival(session: Session, source: str) -> EventRow | None:
+    return session.scalar(select(EventRow).where(EventRow.arrival == source))
+
+
+def _held(session: Session, document_id: str, owner: str) -> DocumentRow:
+    row = session.get(DocumentRow, document_id)
+    if row is None or row.state != PROCESSING or row.lease_owner != owner:
+        raise LeaseLost(f"{owner} does not hold document {document_id}")
+    return row
+
+
+def _holders(session: Session, key: str | None) -> tuple[str, ...]:
+    if key is None:
+        return ()
+    query = select(RecordRow.document_id).where(RecordRow.business_key == key).order_by(RecordRow.id)
+    return tuple(dict.fromkeys(session.scalars(query)))

@@ -1,0 +1,12 @@
+"""Run by Alembic inside the writing transaction of `Database.migrate`."""
+
+from alembic import context
+
+from pipeline.store.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    transactional_ddl=False,  # the caller's transaction is the only one, on both databases
+)
+context.run_migrations()

@@ -1,0 +1,118 @@
+"""Values to rows and back."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from pipeline.store.summary import Settled
+from pipeline.store.tables import (
+    DocumentRow,
+    FailureRow,
+    FieldRow,
+    FindingRow,
+    ReasonRow,
+    RecordRow,
+    ReviewItemRow,
+)
+from schemas import Document, Field, FieldName, MediaType, Outcome, Record, Review
+
+RECEIVED, PROCESSING, DONE = "received", "processing", "done"
+"""The states of a document."""
+
+WAITING = "waiting"
+"""The state of a review item that nobody has taken yet."""
+
+NORMAL_PRIORITY = 0
+"""Review items of a higher priority come first."""
+
+
+def document_row(document: Document) -> DocumentRow:
+    """A document that just came in, as a row."""
+    return DocumentRow(
+        id=document.document_id,
+        sha256=document.sha256,
+        file_name=document.file_name,
+        media_type=document.media_type.value,
+        size=document.size,
+        received_at=document.received_at,
+        state=RECEIVED,
+        attempt=0,
+    )
+
+
+def document(row: DocumentRow) -> Document:
+    """A row as the document it was made from."""
+    return Document(
+        sha256=row.sha256,
+        file_name=row.file_name,
+        size=row.size,
+        media_type=MediaType(row.media_type),
+        received_at=row.received_at,
+    )
+
+
+def key_digest(key: tuple[str, ...] | None) -> str | None:
+    """A business key as 64 hexadecimal digits: any key fits the index, and no separator can be forged."""
+    return None if key is None else hashlib.sha256(json.dumps(key).encode()).hexdigest()
+
+
+def record_row(document_id: str, outcome: Outcome, business_key: str | None, at: datetime) -> RecordRow:
+    """An outcome as a row of `records` with all its projections."""
+    row = RecordRow(
+        document_id=document_id,
+        part=outcome.part,
+        settled_at=at,
+        decision=outcome.decision.kind,
+        business_key=business_key,
+        outcome=outcome.model_dump_json(),
+        findings=list(_findings(outcome)),
+        failures=[
+            FailureRow(code=each.code, message=each.message, page=each.page) for each in outcome.failures
+        ],
+        reasons=list(_reasons(outcome)),
+    )
+    if outcome.record:
+        _add_record(row, outcome.record)
+    if isinstance(outcome.decision, Review):
+        row.review_item = ReviewItemRow(state=WAITING, priority=NORMAL_PRIORITY, created_at=at)
+    return row
+
+
+def settled(row: RecordRow, document_row: DocumentRow) -> Settled:
+    """A row of `records` with its document, as the value it was made from."""
+    return Settled(document(document_row), Outcome.model_validate_json(row.outcome), row.settled_at)
+
+
+def _add_record(row: RecordRow, record: Record) -> None:
+    row.number = record.value(FieldName.INVOICE_NUMBER)
+    row.issue_date = record.value(FieldName.ISSUE_DATE)
+    row.seller_name = record.value(FieldName.SELLER_NAME)
+    row.currency = record.value(FieldName.CURRENCY)
+    row.net = record.value(FieldName.NET_TOTAL)
+    row.tax = record.value(FieldName.TAX_TOTAL)
+    row.gross = record.value(FieldName.GROSS_TOTAL)
+    row.fields = [_field_row(field) for field in record.fields.values()]
+
+
+def _field_row(field: Field) -> FieldRow:
+    return FieldRow(
+        name=field.name.value,
+        value=None if field.value is None else str(field.value),
+        status=field.status.value,
+        confidence=field.confidence,
+        page=field.page,
+        box=field.box.model_dump() if field.box else None,
+        evidence=[each.model_dump(mode="json") for each in field.evidence],
+    )
+
+
+def _findings(outcome: Outcome) -> Iterator[FindingRow]:
+    for each in outcome.findings:
+        fields = [name.value for name in each.fields]
+        yield FindingRow(rule=each.rule, severity=each.severity.value, message=each.message, fields=fields)
+
+
+def _reasons(outcome: Outcome) -> Iterator[ReasonRow]:
+    for each in outcome.decision.reasons:
+        yield ReasonRow(code=each.code, message=each.message, field=each.field.value if each.field else None)

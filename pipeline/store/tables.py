@@ -1,0 +1,161 @@
+"""The tables of the ledger.
+
+`records.outcome` holds the exact `Outcome` as JSON and is what is read back. Headline columns, `fields`,
+`findings`, `failures` and `reasons` are written beside it in the same transaction, so that a report or a
+clerk's query needs no JSON functions, which differ between the databases.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from pipeline.store.columns import Exact, Moment, PlainText
+
+BigId = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows only in an INTEGER column
+
+
+class Base(DeclarativeBase):
+    """What all tables have in common: constraint names that a migration can refer to."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: PlainText,
+        Decimal: Exact,
+        datetime: Moment,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+class DocumentRow(Base):
+    """One archived original and where its processing stands."""
+
+    __tablename__ = "documents"
+    __table_args__ = (Index("ix_documents_state_received_at", "state", "received_at"),)
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    file_name: Mapped[str]
+    media_type: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(BigInteger)
+    received_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+
+
+class RecordRow(Base):
+    """One invoice of one document: the machine's outcome and its headline."""
+
+    __tablename__ = "records"
+    __table_args__ = (UniqueConstraint("document_id", "part"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    part: Mapped[int]
+    settled_at: Mapped[datetime]
+    decision: Mapped[str] = mapped_column(String(32), index=True)
+    number: Mapped[str | None]
+    issue_date: Mapped[date | None]
+    seller_name: Mapped[str | None]
+    currency: Mapped[str | None]
+    net: Mapped[Decimal | None]
+    tax: Mapped[Decimal | None]
+    gross: Mapped[Decimal | None]
+    business_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    outcome: Mapped[str]
+
+    fields: Mapped[list["FieldRow"]] = relationship()
+    findings: Mapped[list["FindingRow"]] = relationship()
+    failures: Mapped[list["FailureRow"]] = relationship()
+    reasons: Mapped[list["ReasonRow"]] = relationship()
+    review_item: Mapped["ReviewItemRow | None"] = relationship()
+
+
+class FieldRow(Base):
+    """One header field of a record with its evidence."""
+
+    __tablename__ = "fields"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("records.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[str | None]
+    status: Mapped[str] = mapped_column(String(16))
+    confidence: Mapped[float]
+    page: Mapped[int | None]
+    box: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    evidence: Mapped[list[Any]]
+
+
+class FindingRow(Base):
+    """One rule's word on a record."""
+
+    __tablename__ = "findings"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("records.id"), index=True)
+    rule: Mapped[str]
+    severity: Mapped[str] = mapped_column(String(16))
+    message: Mapped[str]
+    fields: Mapped[list[Any]]
+
+
+class FailureRow(Base):
+    """A stage that failed on a record."""
+
+    __tablename__ = "failures"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("records.id"), index=True)
+    code: Mapped[str]
+    message: Mapped[str]
+    page: Mapped[int | None]
+
+
+class ReasonRow(Base):
+    """Why a record needs a person or was rejected."""
+
+    __tablename__ = "reasons"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("records.id"), index=True)
+    code: Mapped[str]
+    message: Mapped[str]
+    field: Mapped[str | None]
+
+
+class ReviewItemRow(Base):
+    """A record that waits for a person."""
+
+    __tablename__ = "review_items"
+    __table_args__ = (Index("ix_review_items_state_priority_created_at", "state", "priority", "created_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("records.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(16))
+    priority: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class EventRow(Base):
+    """Something that happened. Triggers in the database refuse to change or delete a row."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(32), index=True)
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"), index=True)
+    arrival: Mapped[str | None] = mapped_column(unique=True)
+    data: Mapped[dict[str, Any]]
