@@ -1,0 +1,74 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+DEMO := var/demo
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+export OMP_THREAD_LIMIT := 1
+
+.PHONY: help
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | column -t -s '#'
+
+.PHONY: setup
+setup: .venv/.installed ## Install all that is missing: Debian packages and a Python environment in .venv
+
+.venv/.system: .ci/system-packages
+	.ci/system-packages
+	@mkdir -p $(@D) && touch $@
+
+.venv/.installed: .venv/.system requirements.lock pyproject.toml
+	test -x $(BIN)/python || "$$(.ci/find-python)" -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: demo
+demo: setup ## Run a drop folder of sample invoices through the flow, show the summary and write the HTML report
+	rm -rf $(DEMO) && mkdir -p $(DEMO)/inbox
+	find samples/set -type f ! -name '*.jsonl' -exec cp {} $(DEMO)/inbox/ \;
+	$(BIN)/backoffice batch --home $(DEMO)
+	$(BIN)/backoffice report --home $(DEMO) --html $(DEMO)/report.html
+
+.PHONY: test
+test: setup ## Run the tests
+	$(PYTEST) -m "not real"
+
+.PHONY: test-all
+test-all: setup ## Run the tests and those that need heavy real targets
+	$(PYTEST)
+
+.PHONY: check
+check: setup ## Lint, types, import directions, schemas and lock up to date
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m schemas.export --check
+	$(BIN)/python -m pytest tests/test_lock.py
+
+.PHONY: fix
+fix: setup ## Mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: bench
+bench: setup ## Measure CPU time against bare Tesseract
+	$(BIN)/python -m tests.bench
+
+.PHONY: schemas
+schemas: setup ## Write the JSON Schemas to schemas/json
+	$(BIN)/python -m schemas.export
+
+.PHONY: lock
+lock: setup ## Bring requirements.lock in line with pyproject.toml (UPGRADE=--upgrade for newer versions)
+	$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --extra dev --output-file requirements.lock pyproject.toml
+
+.PHONY: clean
+clean: ## Remove caches, builds and the demo's home
+	rm -rf build *.egg-info $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
