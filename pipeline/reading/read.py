@@ -1,0 +1,66 @@
+"""A document becomes a reading: its e-invoice where it has one, and its pages of words."""
+
+import time
+
+from pipeline.errors import BackofficeError, EnvironmentFault, ReaderError
+from pipeline.ports import OcrEngine
+from pipeline.reading.einvoice import find_einvoice
+from pipeline.reading.images import ImageFile
+from pipeline.reading.pdf import PdfFile
+from pipeline.reading.pixels import read_picture
+from pipeline.settings import Settings
+from schemas import EInvoice, Failure, MediaType, Page, Reading
+
+SOFT_LIMIT = 0.9
+"""The share of the document's time after which no page is begun: the hard limit would lose them all."""
+
+
+def read_document(content: bytes, media_type: MediaType, settings: Settings, engine: OcrEngine) -> Reading:
+    """Everything that can be read of a document.
+
+    A page that fails gives a failure in the reading and has no words; the other pages are read. With an
+    e-invoice the pages are read by the same rule as without, the text layer where it can be believed and else
+    the pixels, so that the e-invoice can be held against the page. Raises BrokenFile, TooLarge, Forbidden and
+    UnknownFormat when the document as a whole cannot be read, EnvironmentFault when this machine cannot read.
+    """
+    e_invoice = _find_electronic(content, media_type, settings)
+    if media_type is MediaType.XML:
+        return Reading(e_invoice=e_invoice)
+    file = PdfFile(content, settings) if media_type is MediaType.PDF else ImageFile(content, settings)
+    pages, failures = _read_pages(file, settings, engine)
+    return Reading(pages=pages, e_invoice=e_invoice, failures=(*file.failures, *failures))
+
+
+def _find_electronic(content: bytes, media_type: MediaType, settings: Settings) -> EInvoice | None:
+    """The e-invoice. An XML document has no page to read instead, so it is never ignored."""
+    if settings.reading.ignore_xml and media_type is not MediaType.XML:
+        return None
+    return find_einvoice(content, media_type)
+
+
+def _read_pages(
+    file: PdfFile | ImageFile, settings: Settings, engine: OcrEngine
+) -> tuple[tuple[Page, ...], tuple[Failure, ...]]:
+    ends = time.monotonic() + SOFT_LIMIT * settings.limits.document_seconds
+    pages, failures = [], []
+    for number in range(1, file.page_count + 1):
+        try:
+            pages.append(_read_page(file, number, ends, settings, engine))
+        except EnvironmentFault:
+            raise
+        except BackofficeError as error:
+            failures.append(error.failure().model_copy(update={"page": number}))
+            pages.append(file.empty_page(number))
+    return tuple(pages), tuple(failures)
+
+
+def _read_page(
+    file: PdfFile | ImageFile, number: int, ends: float, settings: Settings, engine: OcrEngine
+) -> Page:
+    """The page from its text layer where that can be believed, else from its pixels."""
+    if time.monotonic() > ends:
+        raise ReaderError("The document took too long; this page was not read.", code="document-timeout")
+    page, reason = file.read_text(number)
+    if page is not None:
+        return page
+    return read_picture(file.draw(number), number, settings.reading.languages, engine, reason)

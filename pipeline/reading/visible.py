@@ -1,0 +1,122 @@
+"""Which characters of a PDF page a reader of the page can see: pure functions over pdfplumber's objects.
+
+An object is pdfplumber's dict with x0, top, x1, bottom in points.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas import Word
+
+SMALLEST_SIZE = 1.0
+"""Points; smaller text is not for readers."""
+WHITE = 0.97
+SAME_PLACE = 0.25
+"""The same character painted again within this share of its height makes bold type, not two characters."""
+
+Drawn = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TextPage:
+    """What the text layer of a page holds, and what tells whether to believe it.
+
+    Size in points; `text`: all visible characters without spaces between words that print none; `hidden`:
+    characters that make no ink; `sideways`: visible characters that stand at right angles; `image_share`: the
+    part of the page that images cover, 0 to 1.
+    """
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    text: str
+    hidden: int
+    sideways: int
+    image_share: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The part of the page that is shown, in pdfplumber's coordinates."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def placed(self, drawn: Drawn) -> Drawn:
+        """The object with its place told from the corner of the frame."""
+        return {
+            **drawn,
+            "x0": drawn["x0"] - self.left,
+            "x1": drawn["x1"] - self.left,
+            "top": drawn["top"] - self.top,
+            "bottom": drawn["bottom"] - self.top,
+        }
+
+
+def is_seen(char: Drawn, frame: Frame) -> bool:
+    """Whether a character stands inside the frame and is large enough to read."""
+    x, y = _middle(char)
+    return 0 <= x <= frame.width and 0 <= y <= frame.height and char["size"] >= SMALLEST_SIZE
+
+
+def white_on_white(chars: Sequence[Drawn], shapes: Sequence[Drawn], images: Sequence[Drawn]) -> list[Drawn]:
+    """The characters without those that are white on nothing but the white page."""
+    grounds = [shape for shape in shapes if shape.get("fill") and not _is_white(shape)] + list(images)
+    return [char for char in chars if not _is_white(char) or any(_holds(ground, char) for ground in grounds)]
+
+
+def distinct(chars: Iterable[Drawn]) -> list[Drawn]:
+    """The characters without those painted again a hair's breadth away, which makes type look bold."""
+    kept: list[Drawn] = []
+    seen: dict[tuple[str, int, int], list[Drawn]] = defaultdict(list)
+    for char in chars:
+        reach = max(SAME_PLACE * char["size"], 0.1)
+        column, row = int(char["x0"] // 4), int(char["top"] // 4)
+        near = (
+            other for i in (-1, 0, 1) for j in (-1, 0, 1) for other in seen[char["text"], column + i, row + j]
+        )
+        if any(_distance(char, other) < reach for other in near):
+            continue
+        seen[char["text"], column, row].append(char)
+        kept.append(char)
+    return kept
+
+
+def image_share(images: Sequence[Drawn], frame: Frame) -> float:
+    """The share of the frame that its images cover, at most 1; images that lie on one another count twice."""
+    area = sum(
+        max(0.0, min(image["x1"], frame.width) - max(image["x0"], 0.0))
+        * max(0.0, min(image["bottom"], frame.height) - max(image["top"], 0.0))
+        for image in images
+    )
+    return float(min(area / (frame.width * frame.height), 1.0))
+
+
+def _is_white(drawn: Drawn) -> bool:
+    """Judged for gray, RGB and CMYK only: a number in another colour space says nothing about its colour."""
+    colour = drawn.get("non_stroking_color")
+    if not isinstance(colour, (tuple, list)) or not all(isinstance(part, (int, float)) for part in colour):
+        return False
+    if drawn.get("ncs") in {"Separation", "DeviceN", "Indexed", "Pattern", "Lab"}:
+        return False
+    if len(colour) == 4:
+        return bool(max(colour) <= 1 - WHITE)
+    return bool(len(colour) in {1, 3} and min(colour) >= WHITE)
+
+
+def _holds(ground: Drawn, char: Drawn) -> bool:
+    x, y = _middle(char)
+    return bool(ground["x0"] <= x <= ground["x1"] and ground["top"] <= y <= ground["bottom"])
+
+
+def _middle(drawn: Drawn) -> tuple[float, float]:
+    return (drawn["x0"] + drawn["x1"]) / 2, (drawn["top"] + drawn["bottom"]) / 2
+
+
+def _distance(one: Drawn, other: Drawn) -> float:
+    return float(max(abs(one["x0"] - other["x0"]), abs(one["top"] - other["top"])))
