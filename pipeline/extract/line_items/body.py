@@ -1,0 +1,56 @@
+"""Which rows of a page belong to a table: from its header down to the sums that end it."""
+
+from collections.abc import Sequence
+from itertools import permutations
+
+from pipeline.extract.line_items.labels import RowLabel, row_label
+from pipeline.extract.line_items.roles import multiplies
+from pipeline.extract.line_items.tokens import Row, has_letters
+
+_SUMS = frozenset({RowLabel.TOTAL, RowLabel.TOTAL_ALONE, RowLabel.SUBTOTAL})
+
+
+def label_of(row: Row) -> RowLabel | None:
+    """What a row says of itself, when it is no invoice line: a sum, a carried amount, an explanation."""
+    if not row.runs:
+        return None
+    first = row_label(row.runs[0])
+    if first is None:
+        strong = (row_label(run) for run in row.runs[1:])
+        first = next(
+            (label for label in strong if label not in (None, RowLabel.TOTAL_ALONE, RowLabel.INFO)), None
+        )
+    return None if first in _SUMS and is_itemlike(row) else first
+
+
+def is_itemlike(row: Row) -> bool:
+    """Whether a row has words and three numbers of which two multiply to the third."""
+    numbers = [token.number for token in row.numbers if token.number and not token.number.percent]
+    if len(numbers) < 3 or not any(has_letters(run, 3) for run in row.runs):
+        return False
+    triples = permutations(numbers[:7], 3)
+    return any(a.decimals == 2 and a.value and multiplies(q, p, None, a) for q, p, a in triples)
+
+
+def body(rows: Sequence[Row], *, beyond_subtotals: bool) -> tuple[tuple[Row, ...], bool]:
+    """The rows of the table among those below its header, and whether its end was seen.
+
+    A sum ends the table unless lines that multiply out follow; with `beyond_subtotals` only the last sum that is
+    called a total does.
+    """
+    for index, row in enumerate(rows):
+        label = label_of(row)
+        if label not in _SUMS or not _has_amount(rows, index):
+            continue
+        if label is RowLabel.SUBTOTAL and beyond_subtotals:
+            continue
+        if not any(label_of(later) is None and is_itemlike(later) for later in rows[index + 1 :]):
+            return tuple(rows[:index]), True
+    return tuple(rows), False
+
+
+def _has_amount(rows: Sequence[Row], index: int) -> bool:
+    """Whether an amount stands on the row, or alone on the next one."""
+    if rows[index].numbers:
+        return True
+    return index + 1 < len(rows) and bool(rows[index + 1].numbers) and not rows[index + 1].runs

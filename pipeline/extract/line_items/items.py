@@ -1,0 +1,212 @@
+"""The rows of a table become invoice lines: rows with an amount, and the words above and below that belong to them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.extract.line_items.body import label_of
+from pipeline.extract.line_items.columns import NumberColumn
+from pipeline.extract.line_items.header import HeaderColumn
+from pipeline.extract.line_items.labels import Role
+from pipeline.extract.line_items.texts import text_cells
+from pipeline.extract.line_items.tokens import Number, Row, Token, has_letters
+from schemas import InvoiceLine
+
+_AMOUNTS = (Role.NET_AMOUNT, Role.GROSS_AMOUNT)
+_PRICES = (Role.UNIT_PRICE, Role.GROSS_UNIT_PRICE)
+_TIGHT = 0.75
+"""Rows of one cell are not further apart than this many line heights."""
+_PARAGRAPH = 1.6
+"""Words below the last line further away than this are no longer part of the table."""
+
+
+@dataclass(frozen=True)
+class RowCells:
+    """A row with its numbers by role and its texts by role."""
+
+    row: Row
+    numbers: Mapping[Role, Token]
+    texts: Mapping[Role, str]
+    is_line: bool
+    is_sum: bool
+
+    @property
+    def top(self) -> float:
+        """Upper edge in points."""
+        return self.row.line.box.y0
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge in points."""
+        return self.row.line.box.y1
+
+    @property
+    def words(self) -> str:
+        """The description that stands on the row."""
+        return self.texts.get(Role.DESCRIPTION, "")
+
+
+def read_items(
+    rows: Sequence[Row],
+    columns: Sequence[NumberColumn],
+    roles: Mapping[Role, int],
+    headers: Sequence[HeaderColumn],
+) -> tuple[InvoiceLine, ...]:
+    """The invoice lines of one page's part of a table."""
+    cells = [_cells(rows, index, columns, roles, headers) for index in range(len(rows))]
+    groups = _grouped(cells)
+    lines = (_line(group, roles) for group in groups)
+    return tuple(line for line in lines if line is not None)
+
+
+def _cells(
+    rows: Sequence[Row],
+    index: int,
+    columns: Sequence[NumberColumn],
+    roles: Mapping[Role, int],
+    headers: Sequence[HeaderColumn],
+) -> RowCells:
+    numbers = {
+        role: columns[column].cells[index] for role, column in roles.items() if index in columns[column].cells
+    }
+    is_sum = label_of(rows[index]) is not None
+    has_amount = any(role in numbers for role in _AMOUNTS)
+    has_product = Role.QUANTITY in numbers and any(role in numbers for role in _PRICES)
+    no_amounts = not any(role in roles for role in _AMOUNTS) and any(role in numbers for role in _PRICES)
+    is_line = not is_sum and (has_amount or has_product or no_amounts)
+    used = {id(token) for token in numbers.values()} if is_line else set()
+    other = {
+        id(column.cells[index])
+        for column in columns
+        if index in column.cells and is_line and (column.header is not None or len(column.cells) > 1)
+    }
+    free = [token for token in rows[index].tokens if id(token) not in used | other]
+    return RowCells(rows[index], numbers, text_cells(free, headers, columns), is_line, is_sum)
+
+
+def _grouped(cells: Sequence[RowCells]) -> list[list[RowCells]]:
+    """Each row with an amount, together with the rows of words that belong to it, top to bottom."""
+    anchors = [index for index, cell in enumerate(cells) if cell.is_line]
+    groups: list[list[RowCells]] = [[] for _ in anchors]
+    for number, (start, end) in enumerate(zip([-1, *anchors], [*anchors, len(cells)], strict=True)):
+        above, below = _split_between(cells, start, end)
+        if number > 0:
+            groups[number - 1].extend(above)
+        if number < len(anchors):
+            groups[number].extend([*below, cells[end]])
+    return groups
+
+
+def _split_between(cells: Sequence[RowCells], start: int, end: int) -> tuple[list[RowCells], list[RowCells]]:
+    """The rows between two lines: those that belong to the upper one, and those that belong to the lower one."""
+    between = list(range(start + 1, end))
+    sums = [index for index in between if cells[index].is_sum]
+    upper = list(range(start + 1, sums[0])) if sums else between
+    lower = list(range(sums[-1] + 1, end)) if sums else between
+    if start < 0:
+        return [], _reach_up(cells, lower, end)
+    if end == len(cells):
+        return _reach_down(cells, upper, start), []
+    if sums:
+        return _reach_down(cells, upper, start), _reach_up(cells, lower, end)
+    if not cells[end].words and cells[start].words:
+        return [], [cells[index] for index in between]
+    return _split_at_widest_gap(cells, start, between, end)
+
+
+def _split_at_widest_gap(
+    cells: Sequence[RowCells], start: int, between: Sequence[int], end: int
+) -> tuple[list[RowCells], list[RowCells]]:
+    gaps = [cells[index + 1].top - cells[index].bottom for index in range(start, end)]
+    widest = max(range(len(gaps)), key=lambda index: gaps[index])
+    others = [gap for index, gap in enumerate(gaps) if index != widest]
+    height = cells[end].row.line.height
+    if not others or gaps[widest] - max(others) < 0.25 * height:
+        return [cells[index] for index in between], []
+    above = [cells[index] for index in between[:widest]]
+    return above, _reach_up(cells, between[widest:], end)
+
+
+def _reach_up(cells: Sequence[RowCells], between: Sequence[int], end: int) -> list[RowCells]:
+    """Rows just above a line that touch it: its description may begin above its amounts."""
+    taken: list[RowCells] = []
+    limit = _TIGHT if cells[end].words else _PARAGRAPH
+    below = cells[end]
+    for index in reversed(between):
+        if below.top - cells[index].bottom > limit * cells[end].row.line.height:
+            break
+        if cells[end].words and not _starts_alike(cells[index], cells[end]):
+            break
+        taken.insert(0, cells[index])
+        below = cells[index]
+    return taken
+
+
+def _reach_down(cells: Sequence[RowCells], between: Sequence[int], start: int) -> list[RowCells]:
+    """Rows below a line, as long as no gap sets them apart and they stand under its words."""
+    taken: list[RowCells] = []
+    above = cells[start]
+    for index in between:
+        gap = cells[index].top - above.bottom
+        if gap > _PARAGRAPH * cells[start].row.line.height or not cells[index].words:
+            break
+        taken.append(cells[index])
+        above = cells[index]
+    return taken
+
+
+def _starts_alike(one: RowCells, other: RowCells) -> bool:
+    return abs(one.row.line.box.x0 - other.row.line.box.x0) < 3 * one.row.line.height
+
+
+def _line(group: Sequence[RowCells], roles: Mapping[Role, int]) -> InvoiceLine | None:
+    """The invoice line of a group of rows; None when it has no words at all (a sum without a label)."""
+    anchor = next(cell for cell in group if cell.is_line)
+    description = " ".join(filter(None, (cell.words for cell in group)))
+    texts = {role: text for cell in reversed(group) for role, text in cell.texts.items()} | dict(anchor.texts)
+    item_id = _printed(anchor.numbers.get(Role.ITEM_ID)) or texts.get(Role.ITEM_ID)
+    if not has_letters(description, 1) and item_id is None:
+        return None
+    number = {role: token.number for role, token in anchor.numbers.items() if token.number}
+    gross = Role.NET_AMOUNT not in roles and (Role.GROSS_AMOUNT in roles or Role.UNIT_PRICE not in roles)
+    price = number.get(Role.GROSS_UNIT_PRICE if gross else Role.UNIT_PRICE) or number.get(Role.UNIT_PRICE)
+    amount = number.get(Role.GROSS_AMOUNT if gross else Role.NET_AMOUNT)
+    if amount is None and not any(role in roles for role in _AMOUNTS):
+        amount = price
+    quantity = number.get(Role.QUANTITY)
+    return InvoiceLine(
+        identifier=_printed(anchor.numbers.get(Role.POSITION)) or texts.get(Role.POSITION),
+        item_id=item_id,
+        description=description[:2000] or None,
+        quantity=_value(quantity),
+        unit=(quantity.unit if quantity else "") or texts.get(Role.UNIT),
+        unit_price=_value(price),
+        discount=_discount(quantity, price, number.get(Role.DISCOUNT), amount),
+        net_amount=_value(amount),
+        tax_rate=_rate(number.get(Role.TAX_RATE)),
+        includes_tax=gross,
+    )
+
+
+def _printed(token: Token | None) -> str | None:
+    return token.text if token else None
+
+
+def _value(number: Number | None) -> Decimal | None:
+    return number.value if number else None
+
+
+def _rate(number: Number | None) -> Decimal | None:
+    return number.value if number and 0 <= number.value <= 100 else None
+
+
+def _discount(
+    quantity: Number | None, price: Number | None, discount: Number | None, amount: Number | None
+) -> Decimal | None:
+    """The allowance as an amount; a percentage becomes what it takes off the price times the quantity."""
+    if discount is None or discount.value == 0:
+        return None
+    if quantity and price and amount:
+        less = quantity.value * price.value - amount.value
+        return round(less, 2) if less else None
+    return None if discount.percent else abs(discount.value)

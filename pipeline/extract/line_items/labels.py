@@ -1,0 +1,197 @@
+"""The words that head the columns of a table and its sums, compared without case, accents, spaces or marks."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import yaml
+from rapidfuzz import fuzz, process
+
+_FUZZY_LENGTH = 6
+_FUZZY_SCORE = 84.0
+
+
+class Role(StrEnum):
+    """What a column of the table holds."""
+
+    POSITION = "position"
+    ITEM_ID = "item_id"
+    DATE = "date"
+    DESCRIPTION = "description"
+    QUANTITY = "quantity"
+    UNIT = "unit"
+    UNIT_PRICE = "unit_price"
+    GROSS_UNIT_PRICE = "gross_unit_price"
+    DISCOUNT = "discount"
+    TAX_RATE = "tax_rate"
+    TAX_AMOUNT = "tax_amount"
+    NET_AMOUNT = "net_amount"
+    GROSS_AMOUNT = "gross_amount"
+
+
+class RowLabel(StrEnum):
+    """What a row that is no invoice line says of itself."""
+
+    TOTAL = "total"
+    TOTAL_ALONE = "total_alone"
+    SUBTOTAL = "subtotal"
+    CARRY = "carry"
+    INFO = "info"
+
+
+class ColumnLabel(NamedTuple):
+    """A role a header phrase may stand for, and how well it fits (0 to 1)."""
+
+    role: Role
+    score: float
+
+
+def squeeze(text: str) -> str:
+    """Letters, digits and the signs % and # only, in lower case, without accents or spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
+    return "".join(char for char in plain if char.isalnum() or char in "%#")
+
+
+@cache
+def _data() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((files(__package__) / "labels.yaml").read_text("utf-8"))
+    return loaded
+
+
+@cache
+def _columns() -> dict[str, tuple[Role, ...]]:
+    """Squeezed label -> the roles it may stand for, in the order of the file."""
+    found: dict[str, list[Role]] = {}
+    for role, languages in _data()["columns"].items():
+        for label in (label for labels in languages.values() for label in labels):
+            roles = found.setdefault(squeeze(str(label)), [])
+            if Role(role) not in roles:
+                roles.append(Role(role))
+    return {label: tuple(roles) for label, roles in found.items() if label}
+
+
+@cache
+def _long_columns() -> tuple[str, ...]:
+    return tuple(label for label in _columns() if len(label) >= _FUZZY_LENGTH)
+
+
+@cache
+def _qualifiers() -> frozenset[str]:
+    return frozenset(squeeze(str(word)) for word in _data()["qualifiers"])
+
+
+@cache
+def header_words() -> frozenset[str]:
+    """Every single word, squeezed, that occurs in a column label or may qualify one."""
+    labels = [
+        str(label)
+        for languages in _data()["columns"].values()
+        for labels in languages.values()
+        for label in labels
+    ]
+    words = {squeeze(word) for label in labels for word in re.split(r"[\s/]+", label)}
+    return frozenset(words | _qualifiers()) - {""}
+
+
+@lru_cache(maxsize=8192)
+def column_labels(phrase: str) -> tuple[ColumnLabel, ...]:
+    """The roles that a header phrase may stand for, best first; empty when it is no label.
+
+    "Désignation / Description" counts as either; currency words and what stands in brackets are ignored.
+    """
+    bare = re.sub(r"\((?:[^)]*)\)|[€$£*:]", " ", phrase)
+    for variant in (phrase, bare, _without_qualifiers(bare), *re.split(r"\s*/\s*", bare)):
+        if found := _match(squeeze(variant)):
+            return found
+    return ()
+
+
+def _without_qualifiers(phrase: str) -> str:
+    return " ".join(word for word in phrase.split() if squeeze(word) not in _qualifiers())
+
+
+def _match(key: str) -> tuple[ColumnLabel, ...]:
+    if not key:
+        return ()
+    if roles := _columns().get(key):
+        return tuple(ColumnLabel(role, 1.0) for role in roles)
+    if len(key) < _FUZZY_LENGTH:
+        return ()
+    best = process.extractOne(key, _long_columns(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
+    if best is None:
+        return ()
+    return tuple(ColumnLabel(role, best[1] / 100) for role in _columns()[best[0]])
+
+
+@cache
+def _row_labels() -> dict[RowLabel, tuple[tuple[str, ...], ...]]:
+    return {
+        RowLabel(kind): tuple(
+            tuple(filter(None, (squeeze(word) for word in re.split(r"[\s:./-]+", str(label)))))
+            for labels in languages.values()
+            for label in labels
+        )
+        for kind, languages in _data()["rows"].items()
+    }
+
+
+@cache
+def _connectives() -> frozenset[str]:
+    words = {word for labels in _row_labels().values() for label in labels for word in label}
+    return frozenset({squeeze(str(word)) for word in _data()["connectives"]} | words | _qualifiers())
+
+
+@lru_cache(maxsize=8192)
+def row_label(text: str) -> RowLabel | None:
+    """What a run of text says its row is, by the words it begins with (longest label wins), or None."""
+    words = tuple(filter(None, (squeeze(word) for word in re.split(r"[\s:./-]+", text))))
+    best: tuple[int, RowLabel] | None = None
+    for kind, labels in _row_labels().items():
+        for label in labels:
+            if (
+                _begins(words, label)
+                and (best is None or len(label) > best[0])
+                and _may_follow(kind, words, label)
+            ):
+                best = (len(label), kind)
+    return best[1] if best else None
+
+
+def _may_follow(kind: RowLabel, words: tuple[str, ...], label: tuple[str, ...]) -> bool:
+    if kind is not RowLabel.TOTAL_ALONE:
+        return True
+    return all(
+        word in _connectives() or word.strip("%").isdigit() or word in ("%", "")
+        for word in words[len(label) :]
+    )
+
+
+def _begins(words: tuple[str, ...], label: tuple[str, ...]) -> bool:
+    if words[: len(label)] == label:
+        return True
+    # OCR splits and merges words: compare the beginning without spaces, with one slip in a long label
+    key = "".join(label)
+    if len(key) < _FUZZY_LENGTH + 2 or not words:
+        return False
+    head = "".join(words)[: len(key)]
+    return head[:1] == key[:1] and fuzz.ratio(head, key) >= 90
+
+
+@cache
+def units() -> frozenset[str]:
+    """Squeezed names of units that stand beside a quantity."""
+    return frozenset(squeeze(str(unit)) for unit in _data()["units"]) - {""}
+
+
+def is_unit(text: str) -> bool:
+    """Whether a text is the name of a unit."""
+    return squeeze(text) in units()
+
+
+def roles_of(labels: Iterable[ColumnLabel]) -> tuple[Role, ...]:
+    """The roles of labels, without their scores."""
+    return tuple(label.role for label in labels)

@@ -1,0 +1,121 @@
+"""The tables of a document: each header with the rows below it, carried on over pages, read into invoice lines."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.extract.line_items.body import body, is_itemlike
+from pipeline.extract.line_items.columns import NumberColumn, number_columns
+from pipeline.extract.line_items.header import Header, HeaderColumn, find_headers
+from pipeline.extract.line_items.items import read_items
+from pipeline.extract.line_items.labels import ColumnLabel, Role
+from pipeline.extract.line_items.roles import Roles, assign_roles
+from pipeline.extract.line_items.tokens import Row
+from schemas import Box, InvoiceLine
+
+PageRows = Sequence[Row]
+_AMOUNTS = (Role.NET_AMOUNT, Role.GROSS_AMOUNT, Role.UNIT_PRICE, Role.GROSS_UNIT_PRICE)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Invoice lines read from one table, and how far to trust the reading."""
+
+    lines: tuple[InvoiceLine, ...]
+    multiplies: float
+    has_header: bool
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The part of a table on one page."""
+
+    lines: tuple[InvoiceLine, ...]
+    roles: Roles
+    columns: tuple[HeaderColumn, ...]
+    ended: bool
+
+
+def headed_tables(pages: Sequence[PageRows], *, beyond_subtotals: bool) -> tuple[Table, ...]:
+    """The tables with a header, in reading order; a table goes on where the header is repeated, or without one."""
+    chains: list[list[_Part]] = []
+    for rows in pages:
+        headers = find_headers(rows)
+        if not headers and chains and not chains[-1][-1].ended:
+            if part := _continued(rows, chains[-1][-1], beyond_subtotals):
+                chains[-1].append(part)
+            continue
+        for header, below in _sections(rows, headers):
+            part = _read_part(*body(below, beyond_subtotals=beyond_subtotals), header.columns)
+            if not part.lines:
+                continue
+            if chains and _same_layout(chains[-1][-1].columns, header.columns):
+                chains[-1].append(part)
+            else:
+                chains.append([part])
+    return tuple(_table(chain) for chain in chains)
+
+
+def bare_tables(pages: Sequence[PageRows]) -> tuple[Table, ...]:
+    """The table without a header: from the first row that multiplies out to the sums."""
+    parts: list[_Part] = []
+    for rows in pages:
+        first = next((index for index, row in enumerate(rows) if is_itemlike(row)), None)
+        if first is None:
+            continue
+        inside, ended = body(rows[first:], beyond_subtotals=False)
+        part = _read_part(inside, ended, ())
+        if part.lines:
+            parts.append(part)
+    return (_table(parts, has_header=False),) if parts else ()
+
+
+def _sections(rows: PageRows, headers: Sequence[Header]) -> Iterator[tuple[Header, PageRows]]:
+    """Each header with the rows between it and the next one."""
+    ends = [*(header.first_row for header in headers[1:]), len(rows)][: len(headers)]
+    for header, end in zip(headers, ends, strict=True):
+        yield header, rows[header.last_row + 1 : end]
+
+
+def _read_part(rows: PageRows, ended: bool, headers: tuple[HeaderColumn, ...]) -> _Part:
+    columns = number_columns(rows, headers)
+    roles = assign_roles(columns)
+    if not any(role in roles.of for role in _AMOUNTS):
+        return _Part((), roles, headers, ended)
+    return _Part(read_items(rows, columns, roles.of, headers), roles, _placed(headers, columns, roles), ended)
+
+
+def _placed(
+    headers: Sequence[HeaderColumn], columns: Sequence[NumberColumn], roles: Roles
+) -> tuple[HeaderColumn, ...]:
+    """The header as the numbers below it proved it: each column with its role and the extent of its numbers."""
+    role_of = {index: role for role, index in roles.of.items()}
+    proved = []
+    for index, column in enumerate(columns):
+        if role := role_of.get(index):
+            box = column.header.box if column.header else Box(x0=column.x0, y0=0, x1=column.x1, y1=0)
+            box = box.model_copy(update={"x0": column.x0, "x1": column.x1})
+            proved.append(
+                HeaderColumn((ColumnLabel(role, 1.0),), box, column.header.text if column.header else "")
+            )
+    numeric = {id(column.header) for column in columns if column.header}
+    words = [header for header in headers if id(header) not in numeric]
+    return tuple(sorted([*proved, *words], key=lambda header: header.box.x0))
+
+
+def _continued(rows: PageRows, before: _Part, beyond_subtotals: bool) -> _Part | None:
+    """The part of a table on a page that does not repeat the header, if its rows fit the columns of the page before."""
+    inside, ended = body(rows, beyond_subtotals=beyond_subtotals)
+    part = _read_part(inside, ended, before.columns)
+    proved = part.roles.multiplies >= 0.5 or before.roles.multiplies == 0.0
+    return part if part.lines and proved else None
+
+
+def _same_layout(one: Sequence[HeaderColumn], other: Sequence[HeaderColumn]) -> bool:
+    texts, others = ({column.text for column in columns if column.text} for columns in (one, other))
+    return len(texts & others) >= 0.6 * max(len(texts), len(others), 1)
+
+
+def _table(parts: Sequence[_Part], *, has_header: bool = True) -> Table:
+    count = sum(len(part.lines) for part in parts)
+    weighted = sum(part.roles.multiplies * len(part.lines) for part in parts)
+    return Table(tuple(line for part in parts for line in part.lines), weighted / max(count, 1), has_header)
