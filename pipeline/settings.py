@@ -43,10 +43,14 @@ class Settings(BaseSettings):
     )
 
     home: Path = Constraint(default=Path("var"), description="Inbox, archive, database and work files live here.")
+    inbox_folder: Path | None = Constraint(default=None, description="A drop folder outside of the home.")
     database_url: str = Constraint(default="", description="SQLAlchemy URL; empty means SQLite in the home.")
     workers: int = Constraint(default_factory=lambda: os.cpu_count() or 1, ge=1)
     chunk_size: int = Constraint(default=25, ge=1, description="Documents a Prefect task.")
     settle_seconds: float = Constraint(default=5.0, description="A dropped file must not change for so long.")
+    incomplete_after_seconds: float = Constraint(
+        default=60.0, description="A file that stays unreadable or without its end for so long is rejected."
+    )
     scan_seconds: float = Constraint(default=10.0, description="Periodic scan of the drop folder.")
     limits: Limits = Limits()
     reading: ReadingSettings = ReadingSettings()
@@ -66,12 +70,12 @@ class Settings(BaseSettings):
     @property
     def inbox(self) -> Path:
         """The drop folder."""
-        return self.home / "inbox"
+        return self.inbox_folder or self.home / "inbox"
 
     @property
     def claimed(self) -> Path:
         """Where a file waits between claim and archive; on the same file system as the inbox."""
-        return self.home / "claimed"
+        return self.inbox_folder / ".claimed" if self.inbox_folder else self.home / "claimed"
 
     @property
     def archive(self) -> Path:

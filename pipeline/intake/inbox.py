@@ -1,0 +1,179 @@
+"""The drop folder: files at rest are claimed, archived and registered, and only then gone.
+
+    inbox/NAME  -- rename -->  claimed/ID.file (its name in ID.json)  -->  archive, ledger  -->  removed
+                                                                      \\-> rejected/ID-NAME and its reason
+
+A crash anywhere leaves the file in one of these folders; what is found in `claimed` goes on from there. The
+ledger knows the claim's ID, so going on counts as the same arrival.
+"""
+
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
+
+import structlog
+
+from pipeline.errors import InputError, TooLarge
+from pipeline.intake.archive import StillChanging
+from pipeline.intake.arrival import Arrival, Refused
+from pipeline.intake.files import list_files, sync_folder, write_durably
+from pipeline.intake.names import display_name, safe_name
+from pipeline.intake.take import admit, examine, refuse
+from pipeline.ports import Clock
+from pipeline.settings import Settings
+from pipeline.store.ledger import Ledger
+
+log = structlog.get_logger(__name__)
+
+
+def collect(settings: Settings, ledger: Ledger, clock: Clock) -> tuple[Arrival, ...]:
+    """Take in what lies at rest in the drop folder now, and what a crash left half taken in.
+
+    Files that are still being written stay for a later call. Raises StoreError when the archive or the ledger
+    does not take a file; it then waits in `claimed` for the next call, and what was registered before it is
+    found by `Ledger.pending`.
+    """
+    return Inbox(settings, ledger, clock).collect()
+
+
+class Inbox:
+    """The drop folder with a memory of when each file was last seen to change.
+
+    The memory helps where the clock of a network share goes wrong; without it, the time of a file's last
+    change has to do.
+    """
+
+    def __init__(self, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._clock = clock
+        self._seen: dict[Path, tuple[_Signature, datetime]] = {}
+
+    def collect(self) -> tuple[Arrival, ...]:
+        """As the function `collect`; one process at a time, others wait for it."""
+        for folder in (self._settings.inbox, self._settings.claimed, self._settings.rejected):
+            folder.mkdir(parents=True, exist_ok=True)
+        with _lock(self._settings.claimed / ".lock"):
+            for path in self._at_rest():
+                self._claim(path)
+            arrivals = tuple(self._take(claim) for claim in self._claims())
+        return tuple(arrival for arrival in arrivals if arrival is not None)
+
+    def _at_rest(self) -> Iterator[Path]:
+        """Files to claim: complete and quiet, or quiet for so long that they never will be complete."""
+        now, seen = self._clock.now(), {}
+        for path, status in list_files(self._settings.inbox):
+            signature = _Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+            before, since = self._seen.get(path, (signature, now))
+            seen[path] = (signature, since if before == signature else now)
+            quiet = max((now - seen[path][1]).total_seconds(), now.timestamp() - status.st_ctime)
+            if quiet >= self._settings.settle_seconds and quiet >= self._patience(path):
+                yield path
+        self._seen = seen
+
+    def _patience(self, path: Path) -> float:
+        """How many seconds a file must have been quiet, by what is in it."""
+        try:
+            examine(path, self._settings.limits)
+        except TooLarge:
+            return self._settings.settle_seconds
+        except InputError:
+            return max(self._settings.settle_seconds, self._settings.incomplete_after_seconds)
+        return self._settings.settle_seconds
+
+    def _claim(self, path: Path) -> None:
+        now = self._clock.now().astimezone(UTC)
+        claim = _Claim(self._settings.claimed, f"{now:%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}")
+        label = {"file_name": display_name(path.name), "received_at": now.isoformat()}
+        write_durably(claim.label, json.dumps(label).encode())
+        try:
+            path.rename(claim.file)
+        except OSError as error:  # gone, or a folder that we may not write to
+            claim.label.unlink()
+            log.warning("claim-failed", file=label["file_name"], error=str(error))
+            return
+        sync_folder(self._settings.claimed)
+
+    def _claims(self) -> Iterator["_Claim"]:
+        """What is claimed, oldest first; a label whose file was never moved is dropped."""
+        for label in sorted(self._settings.claimed.glob("*.json")):
+            claim = _Claim(self._settings.claimed, label.stem)
+            if not claim.file.exists():
+                label.unlink()
+        for file in sorted(self._settings.claimed.glob("*.file")):
+            yield _Claim(self._settings.claimed, file.stem)
+
+    def _take(self, claim: "_Claim") -> Arrival | None:
+        file_name, received_at = claim.read_label(self._clock)
+        source = f"inbox:{claim.id}"
+        try:
+            arrival: Arrival = admit(claim.file, file_name, received_at, source, self._settings, self._ledger)
+        except StillChanging:
+            log.info("still-changing", file=file_name)
+            return None
+        except InputError as error:
+            arrival = refuse(claim.file, file_name, error, source, self._ledger)
+            self._set_aside(claim, arrival)
+        claim.remove()
+        return arrival
+
+    def _set_aside(self, claim: "_Claim", refused: Refused) -> None:
+        """Move a refused file to `rejected`, its reason first, so that no file is there without one."""
+        target = self._settings.rejected / f"{claim.id}-{safe_name(refused.file_name)}"
+        reason = {
+            "file_name": refused.file_name,
+            "sha256": refused.sha256,
+            "time": self._clock.now().isoformat(),
+            **refused.reason.model_dump(mode="json", include={"code", "message", "remedy"}),
+        }
+        content = json.dumps(reason, indent=2, ensure_ascii=False).encode()
+        write_durably(target.with_name(target.name + ".reason.json"), content)
+        claim.file.rename(target)
+        sync_folder(self._settings.rejected)
+
+
+class _Signature(NamedTuple):
+    size: int
+    modified: int
+    changed: int
+
+
+class _Claim(NamedTuple):
+    """A file taken out of the drop folder: its content in ID.file, its name and time in ID.json."""
+
+    folder: Path
+    id: str
+
+    @property
+    def file(self) -> Path:
+        return self.folder / f"{self.id}.file"
+
+    @property
+    def label(self) -> Path:
+        return self.folder / f"{self.id}.json"
+
+    def read_label(self, clock: Clock) -> tuple[str, datetime]:
+        """Name and time of arrival; the ID and now when a power cut took the label."""
+        try:
+            label = json.loads(self.label.read_bytes())
+            return str(label["file_name"]), datetime.fromisoformat(label["received_at"])
+        except (OSError, ValueError, KeyError):
+            return self.id, clock.now()
+
+    def remove(self) -> None:
+        self.file.unlink(missing_ok=True)
+        self.label.unlink(missing_ok=True)
+        sync_folder(self.folder)
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """Held by one process at a time, and let go by the kernel when that process dies."""
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
