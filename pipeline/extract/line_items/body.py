@@ -7,7 +7,7 @@ from pipeline.extract.line_items.labels import RowLabel, row_label
 from pipeline.extract.line_items.roles import multiplies
 from pipeline.extract.line_items.tokens import Row, has_letters
 
-_SUMS = frozenset({RowLabel.TOTAL, RowLabel.TOTAL_ALONE, RowLabel.SUBTOTAL})
+SUMS = frozenset({RowLabel.TOTAL, RowLabel.TOTAL_ALONE, RowLabel.SUBTOTAL})
 
 
 def label_of(row: Row) -> RowLabel | None:
@@ -20,7 +20,7 @@ def label_of(row: Row) -> RowLabel | None:
         first = next(
             (label for label in strong if label not in (None, RowLabel.TOTAL_ALONE, RowLabel.INFO)), None
         )
-    return None if first in _SUMS and is_itemlike(row) else first
+    return None if first in SUMS and is_itemlike(row) else first
 
 
 def is_itemlike(row: Row) -> bool:
@@ -38,15 +38,24 @@ def body(rows: Sequence[Row], *, beyond_subtotals: bool) -> tuple[tuple[Row, ...
     A sum ends the table unless lines that multiply out follow; with `beyond_subtotals` only the last sum that is
     called a total does.
     """
+    right_edge = 0.0
     for index, row in enumerate(rows):
         label = label_of(row)
-        if label not in _SUMS or not _has_amount(rows, index):
+        if label not in SUMS or not _has_amount(rows, index) or _is_cell(row, label, right_edge):
+            right_edge = max(right_edge, *(token.box.x1 for token in row.numbers), 0.0)
             continue
         if label is RowLabel.SUBTOTAL and beyond_subtotals:
             continue
         if not any(label_of(later) is None and is_itemlike(later) for later in rows[index + 1 :]):
             return tuple(rows[:index]), True
     return tuple(rows), False
+
+
+def _is_cell(row: Row, label: RowLabel | None, right_edge: float) -> bool:
+    """Whether a word like "VAT" or "net" stands in a cell of a line: its amount is not where amounts end."""
+    if label is not RowLabel.TOTAL_ALONE:
+        return False
+    return not right_edge or (bool(row.numbers) and row.numbers[-1].box.x1 < right_edge - 4 * row.line.height)
 
 
 def _has_amount(rows: Sequence[Row], index: int) -> bool:

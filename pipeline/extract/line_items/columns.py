@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.extract.line_items.header import HeaderColumn
+from pipeline.extract.line_items.header import MONEY, HeaderColumn
 from pipeline.extract.line_items.labels import Role
 from pipeline.extract.line_items.tokens import Row, Token, gap_in_characters
 from schemas import Box
@@ -23,6 +23,7 @@ class _Growing:
     x0: float
     x1: float
     cells: dict[int, Token] = field(default_factory=dict)
+    embedded: set[int] = field(default_factory=set)
 
     def share(self, box: Box) -> float:
         """How much of the narrower of column and box the other covers, 0 to 1."""
@@ -43,16 +44,19 @@ class NumberColumn:
     x0: float
     x1: float
     header: HeaderColumn | None = None
+    embedded: frozenset[int] = frozenset()
+    """Rows whose number touches words."""
 
 
 def number_columns(rows: Sequence[Row], headers: Sequence[HeaderColumn]) -> tuple[NumberColumn, ...]:
     """The columns of numbers in the rows of a table on one page, left to right, each with its header."""
     growing = _clustered(rows)
     _add_embedded(rows, growing)
+    growing += _only_embedded(rows, growing, headers)
     ordered = sorted(growing, key=lambda column: column.x0 + column.x1)
     matches = _aligned(ordered, headers)
     columns = [
-        NumberColumn(column.cells, column.x0, column.x1, header)
+        NumberColumn(column.cells, column.x0, column.x1, header, frozenset(column.embedded))
         for column, header in zip(ordered, matches, strict=True)
     ]
     return tuple(c for c in columns if not (c.header and c.header.roles[:1] == (Role.DESCRIPTION,)))
@@ -114,7 +118,30 @@ def _add_embedded(rows: Sequence[Row], columns: Sequence[_Growing]) -> None:
                 inside = min(x1, token.box.x1) - max(x0, token.box.x0)
                 if index not in column.cells and inside >= _INSIDE * token.box.width:
                     column.add(index, token)
+                    column.embedded.add(index)
                     break
+
+
+def _only_embedded(
+    rows: Sequence[Row], columns: Sequence[_Growing], headers: Sequence[HeaderColumn]
+) -> list[_Growing]:
+    """Columns of amounts that all touch words ("net: 60,00"), under a label of money that has no column yet."""
+    wanted = [
+        header.box
+        for header in headers
+        if MONEY & set(header.roles[:1]) and all(column.share(header.box) <= 0 for column in columns)
+    ]
+    taken = {id(token) for column in columns for token in column.cells.values()}
+    found: list[_Growing] = []
+    for index, row in enumerate(rows):
+        for token in row.numbers:
+            if id(token) in taken or token.number is None or token.number.decimals < 2:
+                continue
+            if any(min(box.x1, token.box.x1) > max(box.x0, token.box.x0) for box in wanted):
+                _place(found, index, token)
+    for column in found:
+        column.embedded.update(column.cells)
+    return found
 
 
 def _aligned(columns: Sequence[_Growing], headers: Sequence[HeaderColumn]) -> list[HeaderColumn | None]:

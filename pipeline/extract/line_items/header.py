@@ -15,6 +15,7 @@ _NEXT_LINE = 1.7
 """The second line of a header begins within this many line heights of the first."""
 
 MONEY = frozenset({Role.NET_AMOUNT, Role.GROSS_AMOUNT, Role.UNIT_PRICE, Role.GROSS_UNIT_PRICE})
+_TELLING = MONEY | {Role.QUANTITY, Role.DESCRIPTION}
 _WHAT = frozenset({Role.DESCRIPTION, Role.ITEM_ID, Role.QUANTITY, Role.UNIT_PRICE, Role.DATE})
 
 
@@ -41,9 +42,9 @@ class Header:
     last_row: int
 
     @property
-    def roles(self) -> frozenset[Role]:
-        """The best role of each column."""
-        return frozenset(column.roles[0] for column in self.columns if column.roles)
+    def named(self) -> int:
+        """How many columns have a known label."""
+        return sum(bool(column.labels) for column in self.columns)
 
 
 @dataclass(frozen=True)
@@ -66,20 +67,23 @@ def find_headers(rows: Sequence[Row]) -> tuple[Header, ...]:
     for index, row in enumerate(rows):
         if headers and index <= headers[-1].last_row:
             continue
-        phrases = _phrases(row.line)
-        if _may_head(row, phrases) and (header := _header_around(rows, index)):
+        if _may_head(row) and (header := _header_around(rows, index)):
             headers.append(header)
     return tuple(headers)
 
 
-def _may_head(row: Row, phrases: Sequence[_Phrase]) -> bool:
+def _may_head(row: Row) -> bool:
     """Whether a line alone looks like the main line of a header."""
+    keys = [squeeze(word.text) for word in row.line.words]
+    known = sum(key in header_words() for key in keys)
+    if known < 0.3 * len(keys) or any(sum(char.isdigit() for char in key) > 2 for key in keys):
+        return False
+    phrases = _phrases(row.line)
     named = [phrase for phrase in phrases if phrase.labels]
-    roles = {role for phrase in named for role in (label.role for label in phrase.labels)}
+    roles = {label.role for phrase in named for label in phrase.labels}
     words = sum(len(phrase.words) for phrase in phrases)
     covered = sum(len(phrase.words) for phrase in named)
-    money_printed = any(token.number and token.number.decimals == 2 for token in row.tokens)
-    return len(named) >= 2 and len(roles) >= 2 and covered >= 0.5 * words and not money_printed
+    return len(named) >= 2 and len(roles) >= 2 and bool(roles & _TELLING) and covered >= 0.5 * words
 
 
 def _header_around(rows: Sequence[Row], index: int) -> Header | None:
@@ -101,11 +105,14 @@ def _belongs(rows: Sequence[Row], main: int, edge: int, other: int) -> bool:
     line, beside = rows[other].line, rows[edge].line
     if abs(other - main) > 2 or abs(line.box.y_mid - beside.box.y_mid) > _NEXT_LINE * beside.height:
         return False
-    if any(token.number and (token.number.decimals or token.number.currency) for token in rows[other].tokens):
+    if rows[other].numbers:
         return False
     words = [key for word in line.words if (key := squeeze(word.text))]
     known = sum(word in header_words() for word in words)
-    return bool(words) and known >= 0.75 * len(words)
+    if not words or not known:
+        return False
+    named = any(phrase.labels for phrase in _phrases(line))
+    return known >= (0.4 if named else 0.75) * len(words)
 
 
 def _is_header(columns: Sequence[HeaderColumn]) -> bool:

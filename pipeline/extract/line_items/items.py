@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.extract.line_items.body import label_of
+from pipeline.extract.line_items.body import SUMS, label_of
 from pipeline.extract.line_items.columns import NumberColumn
 from pipeline.extract.line_items.header import HeaderColumn
-from pipeline.extract.line_items.labels import Role
+from pipeline.extract.line_items.labels import Role, RowLabel, row_label
+from pipeline.extract.line_items.roles import multiplies
 from pipeline.extract.line_items.texts import text_cells
 from pipeline.extract.line_items.tokens import Number, Row, Token, has_letters
 from schemas import InvoiceLine
@@ -16,6 +17,8 @@ _AMOUNTS = (Role.NET_AMOUNT, Role.GROSS_AMOUNT)
 _PRICES = (Role.UNIT_PRICE, Role.GROSS_UNIT_PRICE)
 _TIGHT = 0.75
 """Rows of one cell are not further apart than this many line heights."""
+_INTERLOCKED = 0.15
+"""Rows so near each other belong to the same line even when they do not start alike: its cells are centred."""
 _PARAGRAPH = 1.6
 """Words below the last line further away than this are no longer part of the table."""
 
@@ -69,9 +72,12 @@ def _cells(
     numbers = {
         role: columns[column].cells[index] for role, column in roles.items() if index in columns[column].cells
     }
-    is_sum = label_of(rows[index]) is not None
     has_amount = any(role in numbers for role in _AMOUNTS)
-    has_product = Role.QUANTITY in numbers and any(role in numbers for role in _PRICES)
+    label = label_of(rows[index])
+    is_sum = label is not None and (has_amount or label not in (RowLabel.TOTAL_ALONE, RowLabel.INFO))
+    has_product = _alone(Role.QUANTITY, index, columns, roles) and any(
+        _alone(role, index, columns, roles) for role in _PRICES
+    )
     no_amounts = not any(role in roles for role in _AMOUNTS) and any(role in numbers for role in _PRICES)
     is_line = not is_sum and (has_amount or has_product or no_amounts)
     used = {id(token) for token in numbers.values()} if is_line else set()
@@ -82,6 +88,12 @@ def _cells(
     }
     free = [token for token in rows[index].tokens if id(token) not in used | other]
     return RowCells(rows[index], numbers, text_cells(free, headers, columns), is_line, is_sum)
+
+
+def _alone(role: Role, row: int, columns: Sequence[NumberColumn], roles: Mapping[Role, int]) -> bool:
+    """Whether a row has a number of the role in a cell of its own."""
+    column = columns[roles[role]] if role in roles else None
+    return column is not None and row in column.cells and row not in column.embedded
 
 
 def _grouped(cells: Sequence[RowCells]) -> list[list[RowCells]]:
@@ -133,9 +145,10 @@ def _reach_up(cells: Sequence[RowCells], between: Sequence[int], end: int) -> li
     limit = _TIGHT if cells[end].words else _PARAGRAPH
     below = cells[end]
     for index in reversed(between):
-        if below.top - cells[index].bottom > limit * cells[end].row.line.height:
+        gap = (below.top - cells[index].bottom) / cells[end].row.line.height
+        if gap > limit:
             break
-        if cells[end].words and not _starts_alike(cells[index], cells[end]):
+        if gap > _INTERLOCKED and cells[end].words and not _starts_alike(cells[index], cells[end]):
             break
         taken.insert(0, cells[index])
         below = cells[index]
@@ -165,9 +178,11 @@ def _line(group: Sequence[RowCells], roles: Mapping[Role, int]) -> InvoiceLine |
     description = " ".join(filter(None, (cell.words for cell in group)))
     texts = {role: text for cell in reversed(group) for role, text in cell.texts.items()} | dict(anchor.texts)
     item_id = _printed(anchor.numbers.get(Role.ITEM_ID)) or texts.get(Role.ITEM_ID)
+    number = _numbers(anchor, group)
     if not has_letters(description, 1) and item_id is None:
         return None
-    number = {role: token.number for role, token in anchor.numbers.items() if token.number}
+    if Role.QUANTITY not in number and row_label(description) in SUMS:
+        return None
     gross = Role.NET_AMOUNT not in roles and (Role.GROSS_AMOUNT in roles or Role.UNIT_PRICE not in roles)
     price = number.get(Role.GROSS_UNIT_PRICE if gross else Role.UNIT_PRICE) or number.get(Role.UNIT_PRICE)
     amount = number.get(Role.GROSS_AMOUNT if gross else Role.NET_AMOUNT)
@@ -186,6 +201,29 @@ def _line(group: Sequence[RowCells], roles: Mapping[Role, int]) -> InvoiceLine |
         tax_rate=_rate(number.get(Role.TAX_RATE)),
         includes_tax=gross,
     )
+
+
+def _numbers(anchor: RowCells, group: Sequence[RowCells]) -> dict[Role, Number]:
+    """The numbers of a line: those beside its amount, and what only the rows around it say."""
+    found = {role: token.number for role, token in anchor.numbers.items() if token.number}
+    others = [cell for cell in group if cell is not anchor]
+    for role in (Role.QUANTITY, *_PRICES, Role.DISCOUNT, Role.TAX_RATE):
+        options = [token.number for cell in others if (token := cell.numbers.get(role)) and token.number]
+        proved = [option for option in options if _proves({**found, role: option})]
+        if proved and not _proves(found):
+            found[role] = proved[-1]
+        elif len(options) == 1:
+            found.setdefault(role, options[0])
+    return found
+
+
+def _proves(number: Mapping[Role, Number]) -> bool:
+    amount = number.get(Role.NET_AMOUNT) or number.get(Role.GROSS_AMOUNT)
+    price = number.get(Role.UNIT_PRICE) or number.get(Role.GROSS_UNIT_PRICE)
+    quantity = number.get(Role.QUANTITY)
+    if quantity is None or price is None or amount is None:
+        return False
+    return multiplies(quantity, price, number.get(Role.DISCOUNT), amount)
 
 
 def _printed(token: Token | None) -> str | None:

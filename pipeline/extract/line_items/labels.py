@@ -162,7 +162,7 @@ def row_label(text: str) -> RowLabel | None:
 
 
 def _may_follow(kind: RowLabel, words: tuple[str, ...], label: tuple[str, ...]) -> bool:
-    if kind is not RowLabel.TOTAL_ALONE:
+    if kind is not RowLabel.TOTAL_ALONE and not (kind is RowLabel.CARRY and len(label) == 1):
         return True
     return all(
         word in _connectives() or word.strip("%").isdigit() or word in ("%", "")
@@ -173,12 +173,12 @@ def _may_follow(kind: RowLabel, words: tuple[str, ...], label: tuple[str, ...]) 
 def _begins(words: tuple[str, ...], label: tuple[str, ...]) -> bool:
     if words[: len(label)] == label:
         return True
-    # OCR splits and merges words: compare the beginning without spaces, with one slip in a long label
+    # OCR splits and merges words: compare whole words without spaces, with one slip in a long label
     key = "".join(label)
     if len(key) < _FUZZY_LENGTH + 2 or not words:
         return False
-    head = "".join(words)[: len(key)]
-    return head[:1] == key[:1] and fuzz.ratio(head, key) >= 90
+    heads = ("".join(words[:size]) for size in range(1, len(label) + 3))
+    return any(head[:1] == key[:1] and fuzz.ratio(head, key) >= 90 for head in heads)
 
 
 @cache
@@ -189,7 +189,8 @@ def units() -> frozenset[str]:
 
 def is_unit(text: str) -> bool:
     """Whether a text is the name of a unit."""
-    return squeeze(text) in units()
+    key = squeeze(text)
+    return key in units() or key.removesuffix("s") in units()
 
 
 def roles_of(labels: Iterable[ColumnLabel]) -> tuple[Role, ...]:

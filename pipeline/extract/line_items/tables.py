@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.extract.line_items.body import body, is_itemlike
 from pipeline.extract.line_items.columns import NumberColumn, number_columns
-from pipeline.extract.line_items.header import Header, HeaderColumn, find_headers
+from pipeline.extract.line_items.header import Header, HeaderColumn
 from pipeline.extract.line_items.items import read_items
 from pipeline.extract.line_items.labels import ColumnLabel, Role
 from pipeline.extract.line_items.roles import Roles, assign_roles
@@ -35,11 +35,15 @@ class _Part:
     ended: bool
 
 
-def headed_tables(pages: Sequence[PageRows], *, beyond_subtotals: bool) -> tuple[Table, ...]:
-    """The tables with a header, in reading order; a table goes on where the header is repeated, or without one."""
+def headed_tables(
+    pages: Sequence[PageRows], headers_of: Sequence[Sequence[Header]], *, beyond_subtotals: bool
+) -> tuple[Table, ...]:
+    """The tables below the headers of each page, in reading order.
+
+    A table goes on where the header is repeated, or on a page without a header.
+    """
     chains: list[list[_Part]] = []
-    for rows in pages:
-        headers = find_headers(rows)
+    for rows, headers in zip(pages, headers_of, strict=True):
         if not headers and chains and not chains[-1][-1].ended:
             if part := _continued(rows, chains[-1][-1], beyond_subtotals):
                 chains[-1].append(part)
@@ -53,6 +57,16 @@ def headed_tables(pages: Sequence[PageRows], *, beyond_subtotals: bool) -> tuple
             else:
                 chains.append([part])
     return tuple(_table(chain) for chain in chains)
+
+
+def main_headers(headers_of: Sequence[Sequence[Header]]) -> tuple[tuple[Header, ...], ...]:
+    """Only the headers that are laid out as the one with the most known labels."""
+    every = [header for headers in headers_of for header in headers]
+    main = max(every, key=lambda header: header.named, default=None)
+    return tuple(
+        tuple(h for h in headers if main is not None and _same_layout(main.columns, h.columns))
+        for headers in headers_of
+    )
 
 
 def bare_tables(pages: Sequence[PageRows]) -> tuple[Table, ...]:

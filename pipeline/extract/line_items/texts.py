@@ -18,10 +18,13 @@ def text_cells(
 ) -> Mapping[Role, str]:
     """The text of each role on a row; words under no other text column are description."""
     homes = _text_columns(headers, columns)
+    described = any(home.roles[:1] == (Role.DESCRIPTION,) for home in homes)
     found: dict[Role, list[str]] = {}
     for run in _runs(tokens, homes):
         text = " ".join(token.text for token in run)
         role = _role(text, union(token.box for token in run), homes, columns)
+        if role is None and not described:
+            role = Role.DESCRIPTION
         if role is not None:
             found.setdefault(role, []).append(text)
     if Role.DESCRIPTION not in found and has_letters(" ".join(found.get(Role.ITEM_ID, ())), 5):
