@@ -1,12 +1,17 @@
 """Words become text lines and segments: what stands on one visual row, and what stands together on it."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
 from schemas import Box, Page, Word
 
+POSTCODE = re.compile(
+    r"(?:(?<!\d)(?:[A-Z]{1,2}-)?\d{4,5}\s+[A-ZÀ-Ý][\w'’-]+|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{4}\s?[A-Z]{2}\b"
+    r"|\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b)"
+)
 SEGMENT_GAP = 1.1
 """Words further apart than this many line heights belong to different segments (columns, label and value)."""
 
@@ -63,6 +68,28 @@ class TextLine:
         return tuple(TextLine(tuple(part), self.page) for part in parts)
 
 
+@dataclass(frozen=True)
+class Block:
+    """Texts that stand together, one below the other, such as an address."""
+
+    lines: tuple[TextLine, ...]
+
+    @cached_property
+    def box(self) -> Box:
+        """The box around all lines in points."""
+        return union(line.box for line in self.lines)
+
+    @cached_property
+    def text(self) -> str:
+        """The lines joined by newlines."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def is_address(self) -> bool:
+        """Whether it holds a postcode with a place."""
+        return bool(POSTCODE.search(self.text))
+
+
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around all of a non-empty series of boxes."""
     all_boxes = list(boxes)
@@ -92,3 +119,23 @@ def _same_row(row: list[Word], word: Word) -> bool:
     nearest = min(row, key=lambda w: min(abs(w.box.x0 - word.box.x1), abs(word.box.x0 - w.box.x1)))
     overlap = min(nearest.box.y1, word.box.y1) - max(nearest.box.y0, word.box.y0)
     return overlap > 0.5 * min(nearest.box.height, word.box.height)
+
+
+def blocks_of(lines: Iterable[TextLine]) -> Iterator[Block]:
+    """Group the segments of one page's lines into blocks of texts aligned and close below each other."""
+    blocks: list[list[TextLine]] = []
+    for line in lines:
+        for segment in line.segments:
+            home = next((b for b in reversed(blocks) if _continues(b[-1], segment)), None)
+            if home is None:
+                blocks.append([segment])
+            else:
+                home.append(segment)
+    yield from (Block(tuple(block)) for block in blocks)
+
+
+def _continues(above: TextLine, below: TextLine) -> bool:
+    height = min(above.height, below.height)
+    gap = below.box.y0 - above.box.y1
+    aligned = abs(above.box.x0 - below.box.x0) < 0.8 * height or abs(above.box.x_mid - below.box.x_mid) < 0.8 * height
+    return aligned and -0.5 * height < gap < 1.1 * height

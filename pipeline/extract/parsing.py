@@ -66,9 +66,7 @@ def parse_percent(text: str) -> Decimal | None:
 def decimal_mark_of(texts: list[str]) -> str | None:
     """The decimal mark that a document uses, by its amounts with two decimals; None when it shows none."""
     commas = sum(1 for text in texts if re.search(r"\d,\d\d(?!\d)", text))
-    points = sum(
-        1 for text in texts if re.search(r"\d\.\d\d(?![\d.])", text) and not _NUMERIC_DATE.search(text)
-    )
+    points = sum(1 for text in texts if re.search(r"\d\.\d\d(?![\d.])", text) and not _NUMERIC_DATE.search(text))
     if commas == points:
         return None
     return "," if commas > points else "."
@@ -141,9 +139,7 @@ def _month_words() -> str:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 try:
-                    names |= {
-                        n.rstrip(".").casefold() for n in get_month_names(width, context, language).values()
-                    }
+                    names |= {n.rstrip(".").casefold() for n in get_month_names(width, context, language).values()}
                 except UnknownLocaleError:  # pragma: no cover - babel ships all six
                     continue
     # spellings that the CLDR lacks but invoices print
