@@ -9,7 +9,8 @@ from typing import Any, Self, TypeVar
 from pydantic import Field as Constraint
 
 from pipeline.errors import InputError
-from schemas import EvidenceKind, FieldName, InvoiceLine, Outcome, Record, VatBreakdown
+from pipeline.measure.normalise import normalise
+from schemas import EvidenceKind, FieldName, InvoiceLine, VatBreakdown
 from schemas.base import Value
 
 T = TypeVar("T")
@@ -63,24 +64,17 @@ class Prediction(Value):
         return any(guess.from_xml for guess in self.fields.values())
 
 
-def prediction_of(file: str, outcome: Outcome) -> Prediction:
-    """An outcome of the pipeline as a prediction."""
-    record = outcome.record or Record(fields={})
+def prediction_of(row: Mapping[str, Any]) -> Prediction:
+    """What `pipeline.rows.row` made of an outcome, as a prediction."""
+    seconds = row.get("seconds")
     return Prediction(
-        file=file,
-        decision=outcome.decision.kind,
-        reasons=tuple(f"{reason.code}: {reason.message}" for reason in outcome.decision.reasons),
-        fields={
-            name: Guess(
-                value=None if field.value is None else str(field.value),
-                confidence=field.confidence,
-                from_xml=any(one.kind is EvidenceKind.XML for one in field.evidence),
-            )
-            for name, field in record.fields.items()
-        },
-        lines=record.lines,
-        taxes=record.vat_breakdown,
-        seconds=sum(outcome.seconds.values()) if outcome.seconds else None,
+        file=row["file"],
+        decision=row.get("decision", NOTHING),
+        reasons=tuple(f"{reason['code']}: {reason['message']}" for reason in row.get("reasons", ())),
+        fields={FieldName(name): _guess(field) for name, field in row.get("fields", {}).items()},
+        lines=_lines(row.get("lines", ())),
+        taxes=_taxes(row.get("taxes", ())),
+        seconds=sum(seconds.values()) if seconds else None,
     )
 
 
@@ -97,7 +91,7 @@ def read_predictions(path: Path) -> list[Prediction]:
 
     Raises InputError with the line number for a line that is not such an object.
     """
-    return list(_read(path, _prediction))
+    return list(_read(path, prediction_of))
 
 
 def _read(path: Path, build: Callable[[dict[str, Any]], T]) -> Iterator[T]:
@@ -111,30 +105,18 @@ def _read(path: Path, build: Callable[[dict[str, Any]], T]) -> Iterator[T]:
 
 def _truth(row: dict[str, Any]) -> Truth:
     known = {name.value for name in FieldName}
+    fields = {FieldName(name): value for name, value in row["fields"].items() if name in known and value != ""}
+    for name, value in fields.items():
+        normalise(name, value)  # a value that is no date or number is found here, not in the middle of a run
     shown = row.get("visible_fields", {})
     return Truth(
         file=row["file"],
         kind=row.get("kind", ""),
         lang=row.get("lang", ""),
-        fields={
-            FieldName(name): value for name, value in row["fields"].items() if name in known and value != ""
-        },
+        fields=fields,
         hidden=frozenset(FieldName(name) for name in known if shown.get(name) is False),
         lines=_lines(row.get("lines", ())) or None,
         taxes=_taxes(row.get("taxes") or row.get("extra", {}).get("tax_breakdown", ())) or None,
-    )
-
-
-def _prediction(row: dict[str, Any]) -> Prediction:
-    seconds = row.get("seconds")
-    return Prediction(
-        file=Path(row["file"]).name,
-        decision=row.get("decision", NOTHING),
-        reasons=tuple(_reason(reason) for reason in row.get("reasons", ())),
-        fields={FieldName(name): _guess(field) for name, field in row.get("fields", {}).items()},
-        lines=_lines(row.get("lines", ())),
-        taxes=_taxes(row.get("taxes", ())),
-        seconds=sum(seconds.values()) if isinstance(seconds, dict) else seconds,
     )
 
 
@@ -145,10 +127,6 @@ def _guess(field: dict[str, Any]) -> Guess:
         confidence=field.get("confidence", 0.0),
         from_xml=EvidenceKind.XML.value in kinds,
     )
-
-
-def _reason(reason: dict[str, Any] | str) -> str:
-    return reason if isinstance(reason, str) else f"{reason['code']}: {reason['message']}"
 
 
 def _lines(rows: Iterable[dict[str, Any]]) -> tuple[InvoiceLine, ...]:

@@ -91,9 +91,7 @@ def _score_field(name: FieldName, value: str | None, guess: Guess) -> FieldScore
     verdict = _verdict(name, normalise(name, value), _as_read(name, guess.value))
     if verdict is None:
         return None
-    return FieldScore(
-        name=name, truth=value, predicted=guess.value, confidence=guess.confidence, verdict=verdict
-    )
+    return FieldScore(name=name, truth=value, predicted=guess.value, confidence=guess.confidence, verdict=verdict)
 
 
 def _verdict(name: FieldName, true: FieldValue | None, said: FieldValue | None) -> Verdict | None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from pipeline.measure.cases import Prediction, Truth
 from pipeline.measure.compare import FieldScore, Verdict, score_fields, score_lines, score_taxes
@@ -79,8 +80,8 @@ def evaluate(
 ) -> Evaluation:
     """Score predictions against truth.
 
-    Files are matched by name. A file without a prediction misses all its fields; an invoice seen in a
-    file that holds no further one counts as spurious.
+    Files are matched by name, without folders. A file without a prediction misses all its fields; an
+    invoice seen in a file that holds no further one counts as spurious.
     """
     documents = tuple(score_document(truth, said) for truth, said in pair(truths, predictions))
     kinds = defaultdict(list)
@@ -110,11 +111,12 @@ def pair(truths: Iterable[Truth], predictions: Iterable[Prediction]) -> Iterator
     """
     said: dict[str, list[Prediction]] = defaultdict(list)
     for prediction in predictions:
-        said[prediction.file].append(prediction)
+        said[Path(prediction.file).name].append(prediction)
     last: dict[str, Truth] = {}
     for truth in truths:
-        last[truth.file] = truth
-        rest = said[truth.file]
+        file = Path(truth.file).name
+        last[file] = truth
+        rest = said[file]
         best = max(rest, key=lambda one: _right(truth, one), default=None)
         if best is not None:
             rest.remove(best)
@@ -157,6 +159,19 @@ def summarise(documents: Sequence[DocumentScore]) -> Group:
         wrong_fields=share(_is_wrong(field) for document in through for field in document.critical),
         wrong_documents=share(any(map(_is_wrong, document.critical)) for document in through),
         seconds=sum(seconds) / len(seconds) if seconds else None,
+    )
+
+
+def worst(documents: Iterable[DocumentScore]) -> list[DocumentScore]:
+    """Documents with mistakes: those that went through with a wrong critical field first, then by number."""
+    flawed = [document for document in documents if document.errors]
+    return sorted(
+        flawed,
+        key=lambda one: (
+            -(one.goes_through and any(map(_is_wrong, one.critical))),
+            -len(one.errors),
+            one.file,
+        ),
     )
 
 

@@ -67,8 +67,13 @@ class Share(Value):
 def share(hits: Iterable[bool]) -> Share:
     """How many of the hits are true, with the Clopper-Pearson interval."""
     values = list(hits)
-    low, high = clopper_pearson(sum(values), len(values))
-    return Share(count=sum(values), of=len(values), low=low, high=high)
+    return share_of(sum(values), len(values))
+
+
+def share_of(count: int, of: int) -> Share:
+    """`count` of `of`, with the Clopper-Pearson interval."""
+    low, high = clopper_pearson(count, of)
+    return Share(count=count, of=of, low=low, high=high)
 
 
 def clopper_pearson(count: int, of: int, certainty: float = CERTAINTY) -> tuple[float, float]:
@@ -122,9 +127,7 @@ def calibrate(confidences: Sequence[tuple[float, bool]], bins: int = 10) -> Cali
 def _bin(low: float, high: float, members: list[tuple[float, bool]]) -> Bin:
     n = len(members)
     confidence = sum(confidence for confidence, _ in members) / n
-    return Bin(
-        low=low, high=high, n=n, confidence=confidence, accuracy=sum(right for _, right in members) / n
-    )
+    return Bin(low=low, high=high, n=n, confidence=confidence, accuracy=sum(right for _, right in members) / n)
 
 
 def _ratio(part: float, whole: float) -> float | None:

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.measure.cases import prediction_of, read_predictions, read_truth
+from pipeline.rows import row
 from schemas import (
     Evidence,
     EvidenceKind,
@@ -59,11 +60,11 @@ def test_a_line_without_a_net_amount_is_known_by_its_gross_amount(tmp_path: Path
 
 def test_both_spellings_of_a_vat_breakdown_are_read(tmp_path: Path) -> None:
     """`taxes` with base and amount, or `extra.tax_breakdown` with basis and tax."""
-    row = VatBreakdown(rate=Decimal(20), base=Decimal(100), amount=Decimal(20))
+    same = VatBreakdown(rate=Decimal(20), base=Decimal(100), amount=Decimal(20))
     ours = {"file": "a.pdf", "fields": {}, "taxes": [{"rate": "20", "base": "100", "amount": "20"}]}
     breakdown = [{"category": "S", "rate": "20", "basis": "100", "tax": "20"}]
     theirs = {"file": "b.pdf", "fields": {}, "extra": {"tax_breakdown": breakdown}}
-    assert [truth.taxes for truth in read_truth(write(tmp_path, ours, theirs))] == [(row,), (row,)]
+    assert [truth.taxes for truth in read_truth(write(tmp_path, ours, theirs))] == [(same,), (same,)]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_an_outcome_becomes_a_prediction() -> None:
         decision=Review(reasons=(Reason(code="low-confidence", message="The date is doubtful."),)),
         seconds={"read": 1.5, "extract": 0.5},
     )
-    said = prediction_of("a.pdf", outcome)
+    said = prediction_of(row("in/a.pdf", outcome))
     assert said.decision == "review"
     assert said.reasons == ("low-confidence: The date is doubtful.",)
     assert said.fields[FieldName.ISSUE_DATE].value == "2026-03-01"
@@ -104,7 +105,7 @@ def test_an_outcome_becomes_a_prediction() -> None:
 def test_a_line_of_process_out_becomes_a_prediction(tmp_path: Path) -> None:
     """What `backoffice process --out` writes can be scored later."""
     field = {"value": "7", "confidence": 0.8, "page": 1, "box": None, "evidence": [{"kind": "xml"}]}
-    row = {
+    written = {
         "file": "in/a.pdf",
         "decision": "review",
         "reasons": [{"code": "no-date", "message": "No date.", "field": "issue_date"}],
@@ -112,8 +113,8 @@ def test_a_line_of_process_out_becomes_a_prediction(tmp_path: Path) -> None:
         "taxes": [{"rate": "20", "base": "1", "amount": "0.20"}],
         "lines": [{"description": "Pen", "net_amount": "1"}],
     }
-    [said] = read_predictions(write(tmp_path, row))
-    assert (said.file, said.decision, said.from_xml) == ("a.pdf", "review", True)
+    [said] = read_predictions(write(tmp_path, written))
+    assert (said.file, said.decision, said.from_xml) == ("in/a.pdf", "review", True)
     assert said.reasons == ("no-date: No date.",)
     assert said.fields[FieldName.INVOICE_NUMBER].confidence == 0.8
     assert said.taxes[0].amount == Decimal("0.20")

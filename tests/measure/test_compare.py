@@ -61,9 +61,7 @@ def test_a_prediction_that_is_no_date_is_wrong_not_a_crash() -> None:
     }
 
 
-def line(
-    net: str | None = "10", text: str | None = "Blue pen", quantity: str = "2", price: str = "5"
-) -> InvoiceLine:
+def line(net: str | None = "10", text: str | None = "Blue pen", quantity: str = "2", price: str = "5") -> InvoiceLine:
     return InvoiceLine(
         net_amount=None if net is None else Decimal(net),
         description=text,

@@ -134,9 +134,7 @@ def test_saying_exactly_the_truth_is_perfect(
     cases: list[tuple[dict[FieldName, str], list[InvoiceLine]]],
 ) -> None:
     """F1 is 1 and every document is right."""
-    known = [
-        Truth(file=str(i), fields=fields, lines=tuple(rows) or None) for i, (fields, rows) in enumerate(cases)
-    ]
+    known = [Truth(file=str(i), fields=fields, lines=tuple(rows) or None) for i, (fields, rows) in enumerate(cases)]
     perfect = [
         Prediction(
             file=truth.file,

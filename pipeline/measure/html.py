@@ -1,0 +1,93 @@
+"""Renders figures as one HTML file that needs nothing else: no scripts, no fonts, no pictures."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.numbers import format_currency, format_decimal
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.measure.evaluate import Evaluation, worst
+from pipeline.measure.report import SHOWN, Report
+from pipeline.measure.scores import Share
+
+_LOCALE = "en"
+_MONEY = "#,##0.00 ¤¤"  # the code, not the sign: many currencies share a sign
+
+
+def render_report(report: Report) -> str:
+    """The report on the ledger's history as HTML."""
+    return _environment().get_template("report.html.j2").render(report=report, shown=SHOWN)
+
+
+def render_evaluation(evaluation: Evaluation, now: datetime) -> str:
+    """The evaluation as HTML."""
+    template = _environment().get_template("evaluation.html.j2")
+    return template.render(evaluation=evaluation, worst=worst(evaluation.documents), now=now)
+
+
+def _environment() -> Environment:
+    # What documents say is hostile text: escaping is on for every template, whatever its name.
+    environment = Environment(
+        loader=PackageLoader("pipeline.measure"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "percent": percent,
+        "count": count,
+        "seconds": seconds,
+        "score": score,
+        "interval": interval,
+        "money": money,
+        "moment": moment,
+        "words": words,
+    }
+    return environment
+
+
+def percent(rate: float | None) -> str:
+    """0.1234 as "12.3 %"; a dash for what is not known."""
+    return "–" if rate is None else f"{100 * rate:.1f} %"
+
+
+def count(number: int) -> str:
+    """12345 as "12,345"."""
+    return str(format_decimal(number, locale=_LOCALE))
+
+
+def seconds(value: float | None) -> str:
+    """1.234 as "1.2 s"; a dash for what is not known."""
+    return "–" if value is None else f"{value:.1f} s"
+
+
+def score(value: float | None) -> str:
+    """0.98765 as "0.988"; a dash for what is not known."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+def interval(share: Share) -> str:
+    """A share's 95 % interval in per cent."""
+    return f"{100 * share.low:.1f} to {100 * share.high:.1f} %"
+
+
+def money(amount: Decimal | None, currency: str | None) -> str:
+    """1234.5 in EUR as "1,234.50 EUR", with all its decimals."""
+    if amount is None:
+        return "–"
+    if currency is None:
+        return str(format_decimal(amount, locale=_LOCALE, decimal_quantization=False))
+    return str(format_currency(amount, currency, _MONEY, _LOCALE, currency_digits=False, decimal_quantization=False))
+
+
+def moment(value: date | datetime | None) -> str:
+    """A date in ISO notation; a time with minutes and zone."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M %Z")
+    return "–" if value is None else value.isoformat()
+
+
+def words(name: str) -> str:
+    """A code as words: "straight_through" as "straight through"."""
+    return name.replace("_", " ")

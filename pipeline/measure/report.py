@@ -1,0 +1,197 @@
+"""The report on what went through the ledger: counts, reasons, seconds, and every invoice."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from statistics import mean, median
+
+from pipeline.measure.scores import Share, share_of
+from pipeline.store.summary import Settled, Status
+from schemas import EvidenceKind, FieldName, Record
+from schemas.base import Value
+from schemas.terms import POSTING_CRITICAL
+
+SHOWN = 2000
+"""At most so many invoices are listed, the latest; the counts are over all."""
+
+_SOURCES = {
+    EvidenceKind.XML: "e-invoice",
+    EvidenceKind.TEXT_LAYER: "text layer",
+    EvidenceKind.OCR: "picture",
+    EvidenceKind.SECOND_READER: "picture",
+}
+
+
+class Row(Value):
+    """One invoice as the report lists it."""
+
+    document_id: str
+    file: str
+    part: int
+    settled_at: datetime
+    media_type: str
+    source: str
+    supplier: str | None
+    number: str | None
+    issue_date: date | None
+    gross: Decimal | None
+    currency: str | None
+    decision: str
+    reasons: tuple[str, ...]
+    confidence: float | None
+    """The lowest one among the posting-critical fields that have a value."""
+    weakest: FieldName | None
+    """The field with that confidence."""
+    seconds: float | None
+
+
+class Cause(Value):
+    """A reason for review or rejection, and the invoices that have it."""
+
+    code: str
+    message: str
+    """As the first invoice with this reason says it."""
+    count: int
+    explained: float
+    """Share of the invoices that did not go through which have this reason or a commoner one."""
+
+
+class KindRow(Value):
+    """Invoices of one kind of file, by what they were read from."""
+
+    name: str
+    count: int
+    straight_through: Share
+    seconds: float | None
+
+
+class Report(Value):
+    """Everything the report shows. Seconds are CPU seconds an invoice."""
+
+    made_at: datetime
+    home: str
+    invoices: int
+    decisions: Mapping[str, int]
+    straight_through: Share
+    documents: int
+    waiting: int
+    seen_again: int
+    refused: int
+    causes: tuple[Cause, ...]
+    kinds: tuple[KindRow, ...]
+    stages: Mapping[str, float]
+    """Mean seconds of each stage."""
+    mean_seconds: float | None
+    median_seconds: float | None
+    rows: tuple[Row, ...]
+    """The latest first."""
+
+
+def build_report(history: Iterable[Settled], status: Status, *, home: str, now: datetime) -> Report:
+    """Gather the figures from the ledger's history."""
+    settled = list(history)
+    rows = [_row(one) for one in settled]
+    known = [row.seconds for row in rows if row.seconds is not None]
+    return Report(
+        made_at=now,
+        home=home,
+        invoices=len(rows),
+        decisions=Counter(row.decision for row in rows),
+        straight_through=_straight_through(rows),
+        documents=sum(status.documents.values()),
+        waiting=status.waiting,
+        seen_again=status.seen_again,
+        refused=status.refused,
+        causes=_causes(settled),
+        kinds=_kinds(rows),
+        stages=_stages(settled),
+        mean_seconds=mean(known) if known else None,
+        median_seconds=median(known) if known else None,
+        rows=tuple(reversed(rows[-SHOWN:])),
+    )
+
+
+def _row(settled: Settled) -> Row:
+    document, outcome = settled.document, settled.outcome
+    record = outcome.record or Record(fields={})
+    weakest = min(
+        (record.fields[name] for name in POSTING_CRITICAL if record.value(name) is not None),
+        key=lambda field: field.confidence,
+        default=None,
+    )
+    return Row(
+        document_id=document.document_id,
+        file=document.file_name,
+        part=outcome.part,
+        settled_at=settled.at,
+        media_type=document.media_type.name,
+        source=_source(record),
+        supplier=record.value(FieldName.SELLER_NAME),
+        number=record.value(FieldName.INVOICE_NUMBER),
+        issue_date=record.value(FieldName.ISSUE_DATE),
+        gross=record.value(FieldName.GROSS_TOTAL),
+        currency=record.value(FieldName.CURRENCY),
+        decision=outcome.decision.kind,
+        reasons=tuple(reason.message for reason in outcome.decision.reasons),
+        confidence=weakest.confidence if weakest else None,
+        weakest=weakest.name if weakest else None,
+        seconds=sum(outcome.seconds.values()) if outcome.seconds else None,
+    )
+
+
+def _source(record: Record) -> str:
+    """What most values were read from."""
+    found = Counter(
+        _SOURCES[one.kind]
+        for field in record.fields.values()
+        for one in field.evidence
+        if one.supports and one.kind in _SOURCES
+    )
+    return found.most_common(1)[0][0] if found else "nothing"
+
+
+def _straight_through(rows: Iterable[Row]) -> Share:
+    decisions = [row.decision == "straight_through" for row in rows]
+    return share_of(sum(decisions), len(decisions))
+
+
+def _causes(settled: Iterable[Settled]) -> tuple[Cause, ...]:
+    """The reasons, commonest first, with how many of the stopped invoices they explain together."""
+    having: dict[str, set[int]] = defaultdict(set)
+    messages: dict[str, str] = {}
+    for number, one in enumerate(settled):
+        for reason in one.outcome.decision.reasons:
+            having[reason.code].add(number)
+            messages.setdefault(reason.code, reason.message)
+    stopped = set[int]().union(*having.values())
+    explained: set[int] = set()
+    causes = []
+    for code, invoices in sorted(having.items(), key=lambda item: (-len(item[1]), item[0])):
+        explained |= invoices
+        share = len(explained) / len(stopped)
+        causes.append(Cause(code=code, message=messages[code], count=len(invoices), explained=share))
+    return tuple(causes)
+
+
+def _kinds(rows: Iterable[Row]) -> tuple[KindRow, ...]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[f"{row.media_type}, {row.source}"].append(row)
+    return tuple(
+        KindRow(
+            name=name,
+            count=len(members),
+            straight_through=_straight_through(members),
+            seconds=mean(known) if (known := [row.seconds for row in members if row.seconds is not None]) else None,
+        )
+        for name, members in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    )
+
+
+def _stages(settled: Iterable[Settled]) -> dict[str, float]:
+    spent: dict[str, list[float]] = defaultdict(list)
+    for one in settled:
+        for stage, seconds in one.outcome.seconds.items():
+            spent[stage].append(seconds)
+    return {stage: mean(values) for stage, values in spent.items()}
