@@ -17,9 +17,7 @@ def label_of(row: Row) -> RowLabel | None:
     first = row_label(row.runs[0])
     if first is None:
         strong = (row_label(run) for run in row.runs[1:])
-        first = next(
-            (label for label in strong if label not in (None, RowLabel.TOTAL_ALONE, RowLabel.INFO)), None
-        )
+        first = next((label for label in strong if label not in (None, RowLabel.TOTAL_ALONE, RowLabel.INFO)), None)
     return None if first in SUMS and is_itemlike(row) else first
 
 

@@ -122,9 +122,7 @@ def _add_embedded(rows: Sequence[Row], columns: Sequence[_Growing]) -> None:
                     break
 
 
-def _only_embedded(
-    rows: Sequence[Row], columns: Sequence[_Growing], headers: Sequence[HeaderColumn]
-) -> list[_Growing]:
+def _only_embedded(rows: Sequence[Row], columns: Sequence[_Growing], headers: Sequence[HeaderColumn]) -> list[_Growing]:
     """Columns of amounts that all touch words ("net: 60,00"), under a label of money that has no column yet."""
     wanted = [
         header.box
@@ -146,9 +144,7 @@ def _only_embedded(
 
 def _aligned(columns: Sequence[_Growing], headers: Sequence[HeaderColumn]) -> list[HeaderColumn | None]:
     """For each column its header, in order from left to right, so that the distances are smallest in sum."""
-    table: list[list[tuple[float, list[HeaderColumn | None]]]] = [
-        [(0.0, [])] for _ in range(len(columns) + 1)
-    ]
+    table: list[list[tuple[float, list[HeaderColumn | None]]]] = [[(0.0, [])] for _ in range(len(columns) + 1)]
     table[0] = [(_SKIP_HEADER * j, []) for j in range(len(headers) + 1)]
     for i, column in enumerate(columns, start=1):
         table[i] = [(_SKIP_NUMBERS * i, [None] * i)]

@@ -69,9 +69,7 @@ def _cells(
     roles: Mapping[Role, int],
     headers: Sequence[HeaderColumn],
 ) -> RowCells:
-    numbers = {
-        role: columns[column].cells[index] for role, column in roles.items() if index in columns[column].cells
-    }
+    numbers = {role: columns[column].cells[index] for role, column in roles.items() if index in columns[column].cells}
     has_amount = any(role in numbers for role in _AMOUNTS)
     label = label_of(rows[index])
     is_sum = label is not None and (has_amount or label not in (RowLabel.TOTAL_ALONE, RowLabel.INFO))

@@ -88,10 +88,7 @@ def _qualifiers() -> frozenset[str]:
 def header_words() -> frozenset[str]:
     """Every single word, squeezed, that occurs in a column label or may qualify one."""
     labels = [
-        str(label)
-        for languages in _data()["columns"].values()
-        for labels in languages.values()
-        for label in labels
+        str(label) for languages in _data()["columns"].values() for labels in languages.values() for label in labels
     ]
     words = {squeeze(word) for label in labels for word in re.split(r"[\s/]+", label)}
     return frozenset(words | _qualifiers()) - {""}
@@ -152,11 +149,7 @@ def row_label(text: str) -> RowLabel | None:
     best: tuple[int, RowLabel] | None = None
     for kind, labels in _row_labels().items():
         for label in labels:
-            if (
-                _begins(words, label)
-                and (best is None or len(label) > best[0])
-                and _may_follow(kind, words, label)
-            ):
+            if _begins(words, label) and (best is None or len(label) > best[0]) and _may_follow(kind, words, label):
                 best = (len(label), kind)
     return best[1] if best else None
 
@@ -164,10 +157,7 @@ def row_label(text: str) -> RowLabel | None:
 def _may_follow(kind: RowLabel, words: tuple[str, ...], label: tuple[str, ...]) -> bool:
     if kind is not RowLabel.TOTAL_ALONE and not (kind is RowLabel.CARRY and len(label) == 1):
         return True
-    return all(
-        word in _connectives() or word.strip("%").isdigit() or word in ("%", "")
-        for word in words[len(label) :]
-    )
+    return all(word in _connectives() or word.strip("%").isdigit() or word in ("%", "") for word in words[len(label) :])
 
 
 def _begins(words: tuple[str, ...], label: tuple[str, ...]) -> bool:
@@ -179,6 +169,30 @@ def _begins(words: tuple[str, ...], label: tuple[str, ...]) -> bool:
         return False
     heads = ("".join(words[:size]) for size in range(1, len(label) + 3))
     return any(head[:1] == key[:1] and fuzz.ratio(head, key) >= 90 for head in heads)
+
+
+@cache
+def _vat_words() -> frozenset[str]:
+    return frozenset(squeeze(word) for name in _data()["vat"] for word in str(name).split() if len(word) > 2)
+
+
+def names_vat(text: str) -> bool:
+    """Whether a text names value added tax, also with a rate stuck to it ("TVA(20%)", "MwSt.19%")."""
+    keys = (squeeze(word).strip("0123456789%") for word in re.split(r"[\s/:()@-]+", text))
+    return any(_is_vat_word(key) for key in keys if len(key) > 2)
+
+
+@lru_cache(maxsize=8192)
+def _is_vat_word(key: str) -> bool:
+    if key in _vat_words() or len(key) < _FUZZY_LENGTH:
+        return key in _vat_words()
+    return process.extractOne(key, _vat_words(), scorer=fuzz.ratio, score_cutoff=90) is not None
+
+
+def is_row_word(text: str) -> bool:
+    """Whether a word belongs to the language of sums and headers, not to a description."""
+    key = squeeze(text)
+    return len(key) < 3 or key in _connectives() or key in header_words() or names_vat(text)
 
 
 @cache

@@ -22,9 +22,7 @@ _ALIKE: tuple[frozenset[Role], ...] = (
     frozenset({Role.QUANTITY, Role.UNIT}),
 )
 """Roles that labels mix up: "Prix HT" may head the price or the amount."""
-_NEEDS_LABEL = frozenset(
-    {Role.DISCOUNT, Role.TAX_AMOUNT, Role.GROSS_AMOUNT, Role.GROSS_UNIT_PRICE, Role.ITEM_ID}
-)
+_NEEDS_LABEL = frozenset({Role.DISCOUNT, Role.TAX_AMOUNT, Role.GROSS_AMOUNT, Role.GROSS_UNIT_PRICE, Role.ITEM_ID})
 _ARITHMETIC = 7.0
 _SAMPLE = 24
 CENT = Decimal("0.01")
@@ -87,9 +85,7 @@ def _cores(fits: Sequence[Mapping[Role, float]]) -> Iterator[_Core]:
 
 
 def _possible(fits: Sequence[Mapping[Role, float]], role: Role) -> list[int | None]:
-    ranked = sorted(
-        (index for index in range(len(fits)) if fits[index][role] > -1.5), key=lambda i: -fits[i][role]
-    )
+    ranked = sorted((index for index in range(len(fits)) if fits[index][role] > -1.5), key=lambda i: -fits[i][role])
     return [None, *ranked[:6]]
 
 

@@ -98,9 +98,7 @@ def _read_part(rows: PageRows, ended: bool, headers: tuple[HeaderColumn, ...]) -
     return _Part(read_items(rows, columns, roles.of, headers), roles, _placed(headers, columns, roles), ended)
 
 
-def _placed(
-    headers: Sequence[HeaderColumn], columns: Sequence[NumberColumn], roles: Roles
-) -> tuple[HeaderColumn, ...]:
+def _placed(headers: Sequence[HeaderColumn], columns: Sequence[NumberColumn], roles: Roles) -> tuple[HeaderColumn, ...]:
     """The header as the numbers below it proved it: each column with its role and the extent of its numbers."""
     role_of = {index: role for role, index in roles.of.items()}
     proved = []
@@ -108,9 +106,7 @@ def _placed(
         if role := role_of.get(index):
             box = column.header.box if column.header else Box(x0=column.x0, y0=0, x1=column.x1, y1=0)
             box = box.model_copy(update={"x0": column.x0, "x1": column.x1})
-            proved.append(
-                HeaderColumn((ColumnLabel(role, 1.0),), box, column.header.text if column.header else "")
-            )
+            proved.append(HeaderColumn((ColumnLabel(role, 1.0),), box, column.header.text if column.header else ""))
     numeric = {id(column.header) for column in columns if column.header}
     words = [header for header in headers if id(header) not in numeric]
     return tuple(sorted([*proved, *words], key=lambda header: header.box.x0))

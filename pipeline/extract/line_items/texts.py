@@ -32,9 +32,7 @@ def text_cells(
     return {role: " ".join(texts) for role, texts in found.items()}
 
 
-def _text_columns(
-    headers: Sequence[HeaderColumn], columns: Sequence[NumberColumn]
-) -> tuple[HeaderColumn, ...]:
+def _text_columns(headers: Sequence[HeaderColumn], columns: Sequence[NumberColumn]) -> tuple[HeaderColumn, ...]:
     """The header columns that hold words: those without a column of numbers under them."""
     numeric = {id(column.header) for column in columns if column.header}
     return tuple(header for header in headers if id(header) not in numeric)
@@ -47,9 +45,7 @@ def _runs(tokens: Sequence[Token], homes: Sequence[HeaderColumn]) -> list[list[T
         before = runs[-1][-1] if runs else None
         new = before is None or gap_in_characters(before, token) > _CELL_GAP
         if not new and before is not None:
-            new = any(
-                _begins_at(token.box, home.box) for home in homes if home.box.x0 > runs[-1][0].box.x1 - 1
-            )
+            new = any(_begins_at(token.box, home.box) for home in homes if home.box.x0 > runs[-1][0].box.x1 - 1)
             new = new and gap_in_characters(before, token) > 0.8
         if new:
             runs.append([])

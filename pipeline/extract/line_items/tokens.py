@@ -127,6 +127,8 @@ def read_number(texts: Sequence[str], decimal_mark: str | None = None) -> Number
     if not any(char.isdigit() for text in texts for char in text):
         return None
     joined = re.sub(r"(?<=\d[.,]) (?=\d\d$)|(?<=\d) (?=[.,]\d)", "", " ".join(texts))
+    if "%" in joined:
+        joined = joined.strip("()[]: ")
     body, unit = _split_unit(joined)
     percent = body.endswith("%")
     body = body.removesuffix("%").strip() if percent else body
@@ -151,11 +153,7 @@ def _split_unit(text: str) -> tuple[str, str]:
 def _repaired(text: str) -> str:
     """Letters that OCR reads for digits, put right where most characters are digits."""
     digits = sum(char.isdigit() for char in text)
-    if (
-        digits < 2
-        or digits < sum(char in "OoIlSB" for char in text) * 2
-        or not re.search(r"\d[.,]|[.,]\d", text)
-    ):
+    if digits < 2 or digits < sum(char in "OoIlSB" for char in text) * 2 or not re.search(r"\d[.,]|[.,]\d", text):
         return text
     return text.translate(_MISREAD) if re.fullmatch(r"[-+]?[\dOoIlSB.,']+", text) else text
 

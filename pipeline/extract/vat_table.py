@@ -1,0 +1,217 @@
+"""The VAT breakdown (BG-23) as a document prints it: recap tables, totals blocks, sentences.
+
+A row counts when its numbers prove it: base x rate = tax (BT-117 = BT-116 x BT-119 / 100), as far as cents allow.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import permutations
+from typing import NamedTuple
+
+from pipeline.extract.line_items.choose import printed_totals
+from pipeline.extract.line_items.labels import is_row_word, names_vat
+from pipeline.extract.line_items.roles import VAT_RATES
+from pipeline.extract.line_items.rows import rows_of
+from pipeline.extract.line_items.tokens import Row, Token
+from pipeline.extract.parsing import parse_percent
+from schemas import Page, VatBreakdown
+
+TOLERANCE = Decimal("0.02")
+_NEAR_ROWS = 4
+"""Rows of one recap table are not further apart than this many rows."""
+_BELOW_RATES = 6
+_HEADER_ABOVE = 8
+_MANY_UNKNOWN_WORDS = 2
+
+
+_RateBaseTax = tuple[Decimal, Decimal, Decimal]
+
+
+class _Found(NamedTuple):
+    """A row of the breakdown and where it stands; `base` is None when only rate and tax are printed there."""
+
+    page: int
+    section: int
+    row: int
+    rate: Decimal
+    base: Decimal | None
+    tax: Decimal
+
+    def value(self) -> VatBreakdown:
+        return VatBreakdown(rate=self.rate, base=self.base, amount=self.tax)
+
+
+def extract_vat_breakdown(pages: Sequence[Page]) -> tuple[VatBreakdown, ...]:
+    """The rows of the VAT breakdown that the pages print, each once, in reading order; empty when none is found.
+
+    `base` is None where a rate and a tax are printed and no printed sum fits them.
+    """
+    rows = rows_of(pages)
+    totals = printed_totals(rows)
+    complete = [found for index, page in enumerate(rows) for found in _complete_rows(index, page)]
+    recap = max(_blocks(complete), key=lambda block: _trust(block, totals), default=[])
+    known = {found.rate for found in recap}
+    tax_only = [found for index, page in enumerate(rows) for found in _tax_only_rows(index, page, totals)]
+    others = _once_a_rate([found for found in tax_only if found.rate not in known])
+    values = [found.value() for found in [*recap, *others]] or _without_rate(rows, totals)
+    return tuple(dict.fromkeys(values))
+
+
+def _complete_rows(page: int, rows: Sequence[Row]) -> Iterator[_Found]:
+    """Rows with rate, base and tax that prove each other; also tables with a column a rate."""
+    section = 0
+    for index, row in enumerate(rows):
+        section += names_vat(row.line.text) and not _amounts(row)
+        if _is_about_vat(rows, index) and (proved := _proved(row)):
+            yield _Found(page, section, index, *proved)
+        for upright in _upright(index, rows):
+            yield _Found(page, section, index, *upright)
+
+
+def _is_about_vat(rows: Sequence[Row], index: int) -> bool:
+    """Whether a row, or a header not far above it, names VAT, and no description stands on the row."""
+    unknown = sum(not is_row_word(token.text) for token in rows[index].tokens if _is_word(token))
+    if names_vat(rows[index].line.text):
+        return unknown <= 2 * _MANY_UNKNOWN_WORDS
+    above = rows[max(0, index - _HEADER_ABOVE) : index]
+    return unknown <= _MANY_UNKNOWN_WORDS and any(names_vat(row.line.text) for row in above)
+
+
+def _is_word(token: Token) -> bool:
+    return token.number is None and "%" not in token.text and any(char.isalpha() for char in token.text)
+
+
+def _amounts(row: Row) -> list[Decimal]:
+    """The amounts on a row, left to right: numbers with cents or a currency."""
+    numbers = [token.number for token in row.numbers if token.number and not token.number.percent]
+    return [number.value for number in numbers if number.decimals == 2 or number.currency]
+
+
+def _proved(row: Row) -> _RateBaseTax | None:
+    """The rate, base and tax of a row, best with their sum, the gross amount, beside them."""
+    amounts = _amounts(row)
+    proofs = [
+        (rate, base, tax)
+        for rate in _rates(row)
+        for base, tax in permutations(amounts, 2)
+        if base and (tax or not rate) and _fits(base, rate, tax)
+    ]
+    return max(proofs, key=lambda proof: proof[1] + proof[2] in amounts, default=None)
+
+
+def _rates(row: Row) -> list[Decimal]:
+    """The rates on a row: with a percent sign, else plain numbers that are VAT rates in use."""
+    signed = [rate for token in row.tokens if (rate := _percent(token)) is not None]
+    if signed:
+        return [rate for rate in signed if 0 <= rate < 100]
+    plain = (token.number.value for token in row.numbers if token.number and not token.number.currency)
+    return [value for value in plain if value in VAT_RATES and value]
+
+
+def _percent(token: Token) -> Decimal | None:
+    if token.number:
+        return token.number.value if token.number.percent else None
+    return parse_percent(token.text)
+
+
+def _fits(base: Decimal, rate: Decimal, tax: Decimal) -> bool:
+    return abs(base * rate / 100 - tax) <= TOLERANCE
+
+
+def _upright(index: int, rows: Sequence[Row]) -> Iterator[_RateBaseTax]:
+    """A recap with one column a rate: a row of rates, and below it a row of bases and a row of taxes."""
+    heads = [token for token in rows[index].numbers if token.number and token.number.percent]
+    if len(heads) < 2 or len(heads) < len(rows[index].numbers):
+        return
+    below = [_under(heads, row) for row in rows[index + 1 : index + 1 + _BELOW_RATES]]
+    full = [values for values in below if None not in values]
+    for bases, taxes in permutations(full, 2):
+        cells = [
+            (head.number.value, base, tax)
+            for head, base, tax in zip(heads, bases, taxes, strict=True)
+            if head.number and base is not None and tax is not None and _fits(base, head.number.value, tax)
+        ]
+        if len(cells) == len(heads) and any(base != tax for _, base, tax in cells):
+            yield from cells
+            return
+
+
+def _under(heads: Sequence[Token], row: Row) -> list[Decimal | None]:
+    """For each head the amount of the row that stands under it."""
+    return [
+        next(
+            (
+                token.number.value
+                for token in row.numbers
+                if token.number and min(head.box.x1, token.box.x1) > max(head.box.x0, token.box.x0)
+            ),
+            None,
+        )
+        for head in heads
+    ]
+
+
+def _blocks(found: Sequence[_Found]) -> list[list[_Found]]:
+    """Rows that stand together, as one recap table each."""
+    blocks: list[list[_Found]] = []
+    for item in found:
+        last = blocks[-1][-1] if blocks else None
+        if last is None or (last.page, last.section) != (item.page, item.section) or item.row - last.row > _NEAR_ROWS:
+            blocks.append([])
+        blocks[-1].append(item)
+    return blocks
+
+
+def _trust(block: Sequence[_Found], totals: frozenset[Decimal]) -> tuple[int, int, int]:
+    """Blocks whose sums are printed as totals are right; then larger ones, then later ones."""
+    base = sum((found.base or Decimal(0) for found in block), Decimal(0))
+    tax = sum((found.tax for found in block), Decimal(0))
+    printed = (base in totals) + (tax in totals) + (base + tax in totals)
+    return printed, len({found.rate for found in block}), block[0].page
+
+
+def _tax_only_rows(page: int, rows: Sequence[Row], totals: frozenset[Decimal]) -> Iterator[_Found]:
+    """Rows of a totals block such as "TVA 20 % 20,00": VAT is named, one rate, the tax last.
+
+    The base is the printed sum that rate and tax prove, if there is one; nothing proves the base of 0 %.
+    """
+    for index, row in enumerate(rows):
+        if not names_vat(row.line.text) or not _is_about_vat(rows, index):
+            continue
+        rates = {rate for token in row.tokens if (rate := _percent(token)) is not None}
+        amounts = _amounts(row)
+        if len(rates) != 1 or not amounts:
+            continue
+        rate, tax = rates.pop(), amounts[-1]
+        base = _closest_base(rate, tax, totals)
+        if bool(rate) == bool(tax) and (base is not None or rate in VAT_RATES):
+            yield _Found(page, 0, index, rate, base, tax)
+
+
+def _closest_base(rate: Decimal, tax: Decimal, totals: frozenset[Decimal]) -> Decimal | None:
+    fitting = [total for total in totals if tax and total != tax and _fits(total, rate, tax)]
+    return min(fitting, key=lambda total: abs(total * rate / 100 - tax), default=None)
+
+
+def _without_rate(rows: Sequence[Sequence[Row]], totals: frozenset[Decimal]) -> list[VatBreakdown]:
+    """For a single "TVA 507,00" without its rate: the rate in use that leads from a printed net to a printed gross."""
+    taxes = {_amounts(row)[-1] for page in rows for row in page if names_vat(row.line.text) and _amounts(row)}
+    proofs = [
+        VatBreakdown(rate=rate, base=net, amount=tax)
+        for tax in taxes
+        for net in totals
+        if tax and net and net + tax in totals
+        for rate in VAT_RATES
+        if _fits(net, rate, tax) and rate
+    ]
+    return proofs if len(proofs) == 1 else []
+
+
+def _once_a_rate(found: Sequence[_Found]) -> list[_Found]:
+    """The first row of each rate; one whose base is known comes before one without."""
+    best: dict[Decimal, _Found] = {}
+    for item in found:
+        kept = best.get(item.rate)
+        if kept is None or (kept.base is None and item.base is not None):
+            best[item.rate] = item
+    return list(best.values())
