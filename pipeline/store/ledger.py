@@ -102,6 +102,12 @@ class Ledger:
                 raise LookupError(f"several documents begin with {prefix}")
             return rows.document(found[0]) if found else None
 
+    def named(self, file_name: str) -> tuple[Document, ...]:
+        """The documents that first came in under that file name, oldest first."""
+        query = select(DocumentRow).where(DocumentRow.file_name == file_name).order_by(DocumentRow.received_at)
+        with self._database.reading() as session:
+            return tuple(rows.document(row) for row in session.scalars(query))
+
     # --- work on it
 
     def pending(self, limit: int | None = None) -> tuple[Document, ...]:

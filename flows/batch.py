@@ -1,0 +1,88 @@
+"""The batch flow: one flow run a batch, one task a chunk of documents. The ledger, not Prefect, is the truth.
+
+A document that fails is isolated inside its chunk. A task is tried again only when the fault may pass (the database
+was away); trying again, or running the flow again, gives the stored outcomes of what is done already.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import Task
+
+from pipeline.batch import FileResult, Tally, Work, chunks, list_sources, read_works, take_inbox, take_sources
+from pipeline.bootstrap import load_settings, open_world
+from pipeline.errors import BackofficeError
+from pipeline.progress import progress_bar
+from pipeline.rows import row_writer
+from pipeline.world import World
+
+RETRIES = 2
+RETRY_SECONDS = 10.0
+
+
+def may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Whether trying again may help: only errors that say so themselves."""
+    return isinstance(state.data, BackofficeError) and state.data.retryable
+
+
+@flow(name="batch", validate_parameters=False)
+def batch(
+    paths: list[str] | None = None,
+    home: str | None = None,
+    ignore_xml: bool = False,
+    workers: int | None = None,
+    out: str | None = None,
+    inbox: str | None = None,
+) -> Tally:
+    """Read files and folders, or without `paths` what waits in the inbox of `home`; returns the counts.
+
+    All parameters are plain values, so that a schedule or Prefect's pages can give them. `out` names a file of JSON
+    lines, as `backoffice process --out` writes it.
+    """
+    settings = load_settings(_path(home), ignore_xml, workers, _path(inbox))
+    tally = Tally()
+    with open_world(settings) as world, row_writer(_path(out)) as write:
+        works = take_in(paths, world)
+        with progress_bar("Reading", len(works)) as advance:
+            for chunk in chunks(works, settings.chunk_size):
+                for result in read_chunk(chunk, world, advance):
+                    tally.add(result)
+                    write(*result)
+    publish(tally)
+    return tally
+
+
+@task(retries=RETRIES, retry_delay_seconds=RETRY_SECONDS, retry_condition_fn=may_pass, cache_policy=NO_CACHE)
+def take_in(paths: list[str] | None, world: World) -> list[Work | FileResult]:
+    """Archive and register what is to be read."""
+    if paths is None:
+        return take_inbox(world)
+    return list(take_sources(list_sources(map(Path, paths), leave_out=[world.settings.home]), world))
+
+
+@task(retries=RETRIES, retry_delay_seconds=RETRY_SECONDS, retry_condition_fn=may_pass, cache_policy=NO_CACHE)
+def read_chunk(works: Sequence[Work | FileResult], world: World, advance: Callable[[], None]) -> list[FileResult]:
+    """Read one chunk; the chunks share the world's pool of child processes and run one after the other."""
+    results = []
+    for result in read_works(works, world):
+        results.append(result)
+        advance()
+    return results
+
+
+def publish(tally: Tally) -> None:
+    """Leave the summary with the flow run, as artifacts that Prefect's pages show."""
+    rows = [{"decision": kind, "invoices": count} for kind, count in tally.decisions.most_common()]
+    reasons = [f"- {code}: {count}" for code, count in tally.reasons.most_common()]
+    head = f"**{tally.files} files, {tally.invoices} invoices in {tally.seconds:.1f} s**"
+    create_table_artifact(table=rows, key="batch-decisions", description=head)
+    create_markdown_artifact("\n".join([head, "", *reasons]), key="batch-summary")
+
+
+def _path(text: str | None) -> Path | None:
+    return None if text is None else Path(text)

@@ -1,0 +1,68 @@
+"""Builds the world in one place, at start, never at import."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from pipeline.errors import BackofficeError, EnvironmentFault
+from pipeline.intake.archive import Archive
+from pipeline.sandbox import Sandbox
+from pipeline.settings import Settings
+from pipeline.store.ledger import Ledger, open_ledger
+from pipeline.world import World
+
+
+class SystemClock:
+    """Implements `pipeline.ports.Clock`."""
+
+    def now(self) -> datetime:
+        """The time now in UTC."""
+        return datetime.now(UTC)
+
+
+class BadSettings(BackofficeError):
+    """A setting of the environment or of backoffice.toml is wrong."""
+
+    code = "bad-settings"
+    remedy = "Mend that setting: BACKOFFICE_… in the environment, or backoffice.toml in this folder."
+
+
+def load_settings(
+    home: Path | None = None, ignore_xml: bool = False, workers: int | None = None, inbox: Path | None = None
+) -> Settings:
+    """The settings; what is given here wins over the environment, and that over backoffice.toml.
+
+    Raises BadSettings.
+    """
+    given: dict[str, Any] = {"home": home, "workers": workers, "inbox_folder": inbox}
+    given = {name: value for name, value in given.items() if value is not None}
+    if ignore_xml:
+        given["reading"] = {"ignore_xml": True}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadSettings(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+@contextmanager
+def open_the_ledger(settings: Settings) -> Iterator[Ledger]:
+    """The ledger alone, its tables brought up to date; for what only looks. Raises StoreError, EnvironmentFault."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        remedy = "Choose another one with --home, or change its permissions."
+        raise EnvironmentFault(f"{settings.home} is not writable: {error}", code="home", remedy=remedy) from error
+    with open_ledger(settings.url, SystemClock()) as ledger:
+        yield ledger
+
+
+@contextmanager
+def open_world(settings: Settings) -> Iterator[World]:
+    """Everything that the work needs; closed at the end of the block. Raises StoreError, EnvironmentFault."""
+    with open_the_ledger(settings) as ledger, Sandbox(settings) as sandbox:
+        yield World(settings, ledger, Archive(settings.archive), sandbox, SystemClock())

@@ -1,0 +1,36 @@
+"""The command `backoffice`."""
+
+import sys
+
+import typer
+
+from pipeline.cli import doctor, look, measure, orchestrate, process
+from pipeline.cli.exits import HELP, show_error
+
+app = typer.Typer(
+    name="backoffice",
+    help="Reads supplier invoices, checks them, posts the certain ones and gives the doubtful ones to a person.\n\n"
+    + HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(process.process)
+app.command()(orchestrate.batch)
+app.command()(orchestrate.watch)
+app.command()(orchestrate.up)
+app.command()(look.status)
+app.command()(look.show)
+app.command()(measure.evaluate)
+app.command()(measure.report)
+app.command()(measure.evaluate)
+app.command()(measure.report)
+app.command()(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command line; the exit codes are those of `pipeline.cli.exits`."""
+    try:
+        app()
+    except Exception as error:  # a person sees a sentence, never a traceback
+        sys.exit(show_error(error))

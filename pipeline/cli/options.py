@@ -1,0 +1,31 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        help="Inbox, archive, database and work files live here (default: BACKOFFICE_HOME, or var).",
+        show_default=False,
+    ),
+]
+IgnoreXml = Annotated[
+    bool, typer.Option("--ignore-xml", help="Read the page even when an e-invoice is inside.", show_default=False)
+]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, metavar="N", help="Documents read at the same time (default: one a core)."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.", show_default=False)]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE.jsonl", dir_okay=False, help="Write one JSON object an invoice here."),
+]
+Paths = Annotated[
+    list[Path], typer.Argument(metavar="PATH...", help="Files, or folders with all that is in them.", exists=True)
+]

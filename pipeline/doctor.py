@@ -1,0 +1,144 @@
+"""Looks at everything this machine must have, and says what to install where something is missing."""
+
+import importlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+from pipeline.errors import BackofficeError
+from pipeline.settings import Settings
+from schemas.base import Value
+
+MIN_TESSERACT = (5, 0)
+MIN_FREE_BYTES = 2**30
+
+_PACKAGES = {
+    "pytesseract": "pytesseract",
+    "cv2": "opencv-python-headless",
+    "pdfplumber": "pdfplumber",
+    "pypdfium2": "pypdfium2",
+    "pikepdf": "pikepdf",
+    "lxml.etree": "lxml",
+    "facturx": "factur-x",
+    "saxonche": "saxonche",
+    "stdnum": "python-stdnum",
+    "dateparser": "dateparser",
+    "sqlalchemy": "sqlalchemy",
+    "psycopg": "psycopg",
+}
+
+
+class Probe(Value):
+    """What was looked at and how it stands. `needed` is False for what only some work needs."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+    remedy: str = ""
+    needed: bool = True
+
+
+def examine(settings: Settings) -> Iterator[Probe]:
+    """Every probe of this machine for these settings; none raises."""
+    yield from _tesseract(settings.reading.languages)
+    yield from (_package(module, name) for module, name in _PACKAGES.items())
+    yield _prefect()
+    yield _weasyprint()
+    yield _thread_limit()
+    yield _home(settings.home)
+    yield _disk(settings.home)
+    yield _database(settings)
+
+
+def _tesseract(languages: tuple[str, ...]) -> Iterator[Probe]:
+    program = shutil.which("tesseract")
+    version = re.search(r"tesseract v?(\d+)\.(\d+)\S*", _output("tesseract", "--version") if program else "")
+    recent = version is not None and (int(version[1]), int(version[2])) >= MIN_TESSERACT
+    yield Probe(
+        name="tesseract",
+        ok=recent,
+        detail=f"{version[0]} ({program})" if version else "not found",
+        remedy="" if recent else "apt-get install tesseract-ocr (5.0 or later)",
+    )
+    installed = set(_output("tesseract", "--list-langs").split()) if program else set()
+    for language in (*languages, "osd"):
+        found = language in installed
+        remedy = "" if found else f"apt-get install tesseract-ocr-{language.replace('_', '-')}"
+        yield Probe(name=f"tesseract {language}", ok=found, detail="installed" if found else "missing", remedy=remedy)
+
+
+def _output(*command: str) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout + done.stderr
+
+
+def _package(module: str, distribution: str) -> Probe:
+    try:
+        importlib.import_module(module)
+        return Probe(name=distribution, ok=True, detail=metadata.version(distribution))
+    except Exception as error:  # a broken native library may raise anything
+        return Probe(name=distribution, ok=False, detail=str(error), remedy=f"pip install {distribution}")
+
+
+def _prefect() -> Probe:
+    # Looked at without importing it: the import takes seconds and reads its settings for good.
+    if importlib.util.find_spec("prefect") is None:
+        return Probe(name="prefect", ok=False, detail="missing", remedy="pip install prefect")
+    return Probe(name="prefect", ok=True, detail=metadata.version("prefect"))
+
+
+def _weasyprint() -> Probe:
+    probe = _package("weasyprint", "weasyprint")
+    remedy = "" if probe.ok else "apt-get install libpango-1.0-0 libpangoft2-1.0-0 (to generate samples)"
+    return probe.model_copy(update={"needed": False, "remedy": remedy})
+
+
+def _thread_limit() -> Probe:
+    limit = os.environ.get("OMP_THREAD_LIMIT", "")
+    return Probe(
+        name="OMP_THREAD_LIMIT",
+        ok=limit in {"", "1"},
+        detail=limit or "not set; every Tesseract call gets 1",
+        remedy="" if limit in {"", "1"} else "unset OMP_THREAD_LIMIT: documents are read in parallel instead",
+        needed=False,
+    )
+
+
+def _home(home: Path) -> Probe:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            return Probe(name="home", ok=True, detail=f"{home.resolve()} is writable")
+    except OSError as error:
+        return Probe(name="home", ok=False, detail=str(error), remedy="Choose another one with --home.")
+
+
+def _disk(home: Path) -> Probe:
+    place = next(path for path in (home.resolve(), *home.resolve().parents) if path.exists())
+    free = shutil.disk_usage(place).free
+    return Probe(
+        name="disk",
+        ok=free >= MIN_FREE_BYTES,
+        detail=f"{free / 2**30:.1f} GiB free",
+        remedy="" if free >= MIN_FREE_BYTES else "Make room: originals are kept for ten years.",
+    )
+
+
+def _database(settings: Settings) -> Probe:
+    from pipeline.bootstrap import open_the_ledger  # noqa: PLC0415 (the doctor also runs where SQLAlchemy is missing)
+
+    try:
+        with open_the_ledger(settings) as ledger:
+            documents = sum(ledger.status().documents.values())
+    except BackofficeError as error:
+        return Probe(name="database", ok=False, detail=error.message, remedy=error.specific_remedy)
+    return Probe(name="database", ok=True, detail=f"reachable, tables up to date, {documents} documents")

@@ -1,0 +1,20 @@
+"""What the work needs from the world: settings, places and helpers, built once at start by `pipeline.bootstrap`."""
+
+from dataclasses import dataclass
+
+from pipeline.intake.archive import Archive
+from pipeline.ports import Clock
+from pipeline.sandbox import Sandbox
+from pipeline.settings import Settings
+from pipeline.store.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class World:
+    """Handed to whatever needs it; nothing of it is global."""
+
+    settings: Settings
+    ledger: Ledger
+    archive: Archive
+    sandbox: Sandbox
+    clock: Clock
