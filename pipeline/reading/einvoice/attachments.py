@@ -76,9 +76,7 @@ def _files(document: pikepdf.Pdf) -> Iterator[EmbeddedFile]:
 def _inflation_bounded_to(max_bytes: int) -> Iterator[None]:
     # qpdf's limits are global to the process; this process reads one document at a time.
     before = get_qpdf_limits()
-    set_qpdf_limits(
-        flate_max_memory=max_bytes, run_length_max_memory=max_bytes, max_stream_filters=MAX_FILTERS
-    )
+    set_qpdf_limits(flate_max_memory=max_bytes, run_length_max_memory=max_bytes, max_stream_filters=MAX_FILTERS)
     try:
         yield
     finally:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from pipeline.errors import InputError, UnknownFormat
+from pipeline.errors import InputError, ReaderError, UnknownFormat
 from pipeline.reading.einvoice.attachments import EmbeddedFile, embedded_files
 from pipeline.reading.einvoice.mapping import read_invoice, read_profile
 from pipeline.reading.einvoice.rules import check_rules
@@ -75,10 +75,18 @@ def _checked(found: _Found, others: list[_Found]) -> EInvoice:
         invoice=invoice,
         findings=(
             *findings,
-            *check_rules(etree.tostring(root), table.syntax, profile),
+            *_broken_rules(root, table, profile),
             *(finding for other in others for finding in _disagreement(found, invoice, other)),
         ),
     )
+
+
+def _broken_rules(root: etree._Element, table: Table, profile: str) -> tuple[Finding, ...]:
+    try:
+        return check_rules(etree.tostring(root), table.syntax, profile)
+    except ReaderError as error:
+        # The invoice itself was read: a person decides without the rules.
+        return (Finding(rule=error.specific_code, severity=Severity.ERROR, message=error.message),)
 
 
 def _disagreement(found: _Found, invoice: Invoice, other: _Found) -> list[Finding]:

@@ -158,10 +158,7 @@ def _leaves(annotation: Any) -> set[Any]:
 
 
 def _texts(nodes: Iterable[etree._Element | str]) -> list[str]:
-    texts = (
-        "".join(map(str, node.itertext())) if isinstance(node, etree._Element) else str(node)
-        for node in nodes
-    )
+    texts = ("".join(map(str, node.itertext())) if isinstance(node, etree._Element) else str(node) for node in nodes)
     return [text for text in map(str.strip, texts) if text]
 
 
