@@ -22,23 +22,17 @@ TruthFile = Annotated[
 ]
 Predictions = Annotated[
     Path | None,
-    typer.Option(
-        help="Score what `backoffice process --out` wrote, and read nothing.", exists=True, dir_okay=False
-    ),
+    typer.Option(help="Score what `backoffice process --out` wrote, and read nothing.", exists=True, dir_okay=False),
 ]
 JsonFile = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write all results here, document by document.")
 ]
-HtmlFile = Annotated[
-    Path | None, typer.Option("--html", metavar="FILE", help="Write the results as a page here.")
-]
+HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the results as a page here.")]
 OnlyKind = Annotated[
     list[str] | None,
     typer.Option("--only-kind", metavar="KIND", help="Only documents of this kind; may be repeated."),
 ]
-ReportFile = Annotated[
-    Path, typer.Option("--html", metavar="FILE", help="The page to write.", dir_okay=False)
-]
+ReportFile = Annotated[Path, typer.Option("--html", metavar="FILE", help="The page to write.", dir_okay=False)]
 
 
 def evaluate(
@@ -61,9 +55,7 @@ def evaluate(
     from pipeline.measure.html import render_evaluation
 
     truths = [case for case in read_truth(truth) if not only_kind or case.kind in only_kind]
-    said = (
-        read_predictions(predictions) if predictions else _predict(truths, truth.parent, ignore_xml, workers)
-    )
+    said = read_predictions(predictions) if predictions else _predict(truths, truth.parent, ignore_xml, workers)
     result = compare(truths, said, name=truth.parent.resolve().name, page_only=ignore_xml)
     show_evaluation(result)
     if json:
@@ -80,15 +72,11 @@ def report(html: ReportFile, home: Home = None) -> None:
 
     settings = load_settings(home)
     with open_the_ledger(settings) as ledger:
-        figures = build_report(
-            ledger.history(), ledger.status(), home=str(settings.home), now=SystemClock().now()
-        )
+        figures = build_report(ledger.history(), ledger.status(), home=str(settings.home), now=SystemClock().now())
     _write(html, render_report(figures))
 
 
-def _predict(
-    truths: "Sequence[Truth]", folder: Path, ignore_xml: bool, workers: int | None
-) -> "Iterator[Prediction]":
+def _predict(truths: "Sequence[Truth]", folder: Path, ignore_xml: bool, workers: int | None) -> "Iterator[Prediction]":
     import tempfile
 
     from pipeline.batch import process_sources
