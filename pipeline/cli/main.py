@@ -23,8 +23,6 @@ app.command()(look.status)
 app.command()(look.show)
 app.command()(measure.evaluate)
 app.command()(measure.report)
-app.command()(measure.evaluate)
-app.command()(measure.report)
 app.command()(doctor.doctor)
 
 
