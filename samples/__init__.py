@@ -1,0 +1,1 @@
+"""A seeded generator of supplier invoices with exact truth, and a small committed set."""

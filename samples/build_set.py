@@ -1,0 +1,95 @@
+"""Makes the committed set `samples/set/` anew: `python -m samples.build_set [OUT_DIR]`. Nothing in it is drawn anew."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from samples.einvoice import can_be_electronic
+from samples.generate import make_file, write_samples
+from samples.model import Paper, make_paper
+from samples.supplier import supplier_at
+from samples.traps import truncated, with_wrong_sum
+from samples.truth import Sample
+from schemas import DocumentType
+
+
+class Entry(NamedTuple):
+    """One document of the set."""
+
+    name: str
+    kind: str
+    language: str
+    layout: str
+    lines: int = 4
+    doc_type: DocumentType = DocumentType.INVOICE
+
+
+ENTRIES = (
+    Entry("native-fr-1", "native", "fr", "label_left", 5),
+    Entry("native-fr-2", "native", "fr", "boxes", 7),
+    Entry("native-fr-3", "native", "fr", "micro", 2),
+    Entry("native-fr-long", "native", "fr", "wholesale", 46),
+    Entry("native-en-1", "native", "en", "british", 6),
+    Entry("native-en-2", "native", "en", "saas", 3),
+    Entry("native-de-1", "native", "de", "din5008", 5),
+    Entry("native-de-2", "native", "de", "odoo", 4),
+    Entry("scan-fr", "scan", "fr", "header_table", 6),
+    Entry("scan-de", "scan", "de", "two_columns", 5),
+    Entry("degraded-fr", "degraded", "fr", "slip", 6),
+    Entry("degraded-en", "degraded", "en", "label_left", 5),
+    Entry("photo-fr", "photo", "fr", "footer_seller", 4),
+    Entry("photo-en", "photo", "en", "american", 4),
+    Entry("fax-fr", "fax", "fr", "typewriter", 5),
+    Entry("tiff-de", "tiff", "de", "ruled", 26),
+    Entry("facturx-fr-1", "facturx", "fr", "band", 5),
+    Entry("facturx-fr-2", "facturx", "fr", "total_boxes", 8),
+    Entry("facturx-de", "facturx", "de", "header_table", 4),
+    Entry("ubl-fr", "ubl", "fr", "odoo", 6),
+    Entry("cii-de", "cii", "de", "boxes", 4),
+    Entry("credit-note-fr", "native", "fr", "two_columns", 2, DocumentType.CREDIT_NOTE),
+    Entry("quote-fr", "native", "fr", "letter", 4, DocumentType.QUOTE),
+    Entry("sums-fr", "native", "fr", "header_table", 4),
+    Entry("truncated-fr", "native", "fr", "label_left", 4),
+)
+
+
+def build() -> Iterator[Sample]:
+    """The samples of the set, always the same."""
+    for number, entry in enumerate(ENTRIES):
+        rng = Random(f"set/{entry.name}")
+        paper = _paper(rng, entry, number)
+        if entry.name.startswith("sums"):
+            sample = make_file(rng, entry.name, entry.kind, with_wrong_sum(rng, paper))
+            sample = replace(sample, truth={**sample.truth, "trap": "sums"})
+        elif entry.name.startswith("truncated"):
+            sample = truncated(make_file(rng, entry.name, entry.kind, paper))
+        else:
+            sample = make_file(rng, entry.name, entry.kind, paper)
+        yield sample
+
+
+def _paper(rng: Random, entry: Entry, number: int) -> Paper:
+    electronic = entry.kind in {"facturx", "ubl", "cii"}
+    while True:
+        supplier = supplier_at(rng.randrange(10**6), 0, [entry.language], [entry.layout])
+        paper = make_paper(rng, supplier, entry.doc_type, number + 1, electronic, entry.lines)
+        plain = "factor" not in supplier.style.shows and not supplier.style.gross_prices
+        if plain and (not electronic or can_be_electronic(paper)):
+            return paper
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m samples.build_set", description=__doc__)
+    parser.add_argument("out", type=Path, nargs="?", default=Path(__file__).parent / "set")
+    out: Path = parser.parse_args(arguments).out
+    for old in out.glob("*"):
+        old.unlink()
+    print(f"{write_samples(build(), out)} documents in {out}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

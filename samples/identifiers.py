@@ -1,0 +1,111 @@
+"""Numbers of fictitious companies and accounts with valid check digits."""
+
+from random import Random
+
+from stdnum import iban, luhn
+from stdnum.at import uid as at_uid
+from stdnum.ch import uid as ch_uid
+from stdnum.gb import vat as gb_vat
+from stdnum.ie import vat as ie_vat
+from stdnum.iso7064 import mod_11_10
+
+
+def digits(rng: Random, count: int) -> str:
+    """Random digits, the first of them not zero."""
+    return str(rng.randrange(10 ** (count - 1), 10**count))
+
+
+def make_siren(rng: Random) -> str:
+    """Nine digits that satisfy Luhn, as INSEE gives them."""
+    stem = rng.choice("345789") + digits(rng, 7)
+    return stem + luhn.calc_check_digit(stem)
+
+
+def make_siret(rng: Random, siren: str) -> str:
+    """The SIREN and an establishment number, 14 digits that satisfy Luhn."""
+    stem = siren + f"{rng.randrange(1, 9):04d}"
+    return stem + luhn.calc_check_digit(stem)
+
+
+def french_vat_id(siren: str) -> str:
+    """FR, the key (12 + 3 x (SIREN mod 97)) mod 97, and the SIREN."""
+    return f"FR{(12 + 3 * (int(siren) % 97)) % 97:02d}{siren}"
+
+
+def make_vat_id(rng: Random, country: str, siren: str | None = None) -> str | None:
+    """A VAT id with valid check digits, without punctuation; None for countries without VAT."""
+    match country:
+        case "FR":
+            return french_vat_id(siren or make_siren(rng))
+        case "BE":
+            stem = "0" + digits(rng, 7)
+            return f"BE{stem}{97 - int(stem) % 97:02d}"
+        case "DE":
+            stem = digits(rng, 8)
+            return f"DE{stem}{mod_11_10.calc_check_digit(stem)}"
+        case "AT":
+            stem = "U" + digits(rng, 7)
+            return f"AT{stem}{at_uid.calc_check_digit(stem)}"
+        case "IE":
+            stem = digits(rng, 7)
+            return f"IE{stem}{ie_vat.calc_check_digit(stem)}"
+        case "GB":
+            return _british_vat_id(rng)
+        case "CH":
+            return _swiss_vat_id(rng)
+    return None
+
+
+def make_iban(rng: Random, country: str, bank_code: str) -> str:
+    """An IBAN of the country's structure with valid check digits (ISO 7064 mod 97-10), without spaces."""
+    match country:
+        case "FR":
+            account = _french_account(rng, bank_code)
+        case "BE":
+            stem = bank_code + digits(rng, 7)
+            account = f"{stem}{int(stem) % 97 or 97:02d}"
+        case "GB" | "IE":
+            account = bank_code + digits(rng, 14)
+        case "CH":
+            account = bank_code + digits(rng, 12)
+        case "DE":
+            account = bank_code + digits(rng, 10)
+        case "AT":
+            account = bank_code + digits(rng, 11)
+        case _:
+            raise ValueError(f"no IBAN structure for {country}")
+    return country + iban.calc_check_digits(f"{country}00{account}") + account
+
+
+def grouped(text: str, *sizes: int, gap: str = " ") -> str:
+    """The text cut into groups; the last size repeats: grouped('FR7612', 4) -> 'FR76 12'."""
+    parts, start = [], 0
+    while start < len(text):
+        size = sizes[min(len(parts), len(sizes) - 1)]
+        parts.append(text[start : start + size])
+        start += size
+    return gap.join(parts)
+
+
+def _french_account(rng: Random, bank_code: str) -> str:
+    # Bank (5), branch (5), account (11) and the RIB key: 97 - (89 bank + 15 branch + 3 account) mod 97.
+    branch, account = f"{rng.randrange(1, 99999):05d}", f"{rng.randrange(1, 10**11):011d}"
+    key = 97 - (89 * int(bank_code) + 15 * int(branch) + 3 * int(account)) % 97
+    return f"{bank_code}{branch}{account}{key:02d}"
+
+
+def _british_vat_id(rng: Random) -> str:
+    while True:
+        stem = digits(rng, 7)
+        for check in range(97):
+            number = f"{stem}{check:02d}"
+            if gb_vat.is_valid(number):
+                return f"GB{number}"
+
+
+def _swiss_vat_id(rng: Random) -> str:
+    while True:
+        stem = digits(rng, 8)
+        check = ch_uid.calc_check_digit(stem)
+        if len(check) == 1:
+            return f"CHE{stem}{check}MWST"

@@ -1,0 +1,150 @@
+"""What paper, scanners and telephones do to a page: small functions from picture to picture.
+
+Pictures are numpy arrays, height x width (gray) or height x width x 3 (BGR), 0 black to 255 white.
+"""
+
+from random import Random
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Picture = NDArray[np.uint8]
+
+_STAMPS = ("PAYÉ", "REÇU", "COMPTABILISÉ", "BON À PAYER", "COPIE", "ENTERED", "EINGANG", "PAID")
+
+
+def skew(picture: Picture, degrees: float) -> Picture:
+    """Turned by a small angle, white behind the page."""
+    height, width = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255))  # type: ignore[return-value]
+
+
+def noise(picture: Picture, rng: Random, sigma: float) -> Picture:
+    """Gaussian sensor noise with this standard deviation in gray levels."""
+    grain = _numbers(rng).normal(0, sigma, picture.shape)
+    return np.clip(picture + grain, 0, 255).astype(np.uint8)
+
+
+def speckle(picture: Picture, rng: Random, share: float) -> Picture:
+    """Dust: black and white grains on this share of the pixels."""
+    out, numbers = picture.copy(), _numbers(rng)
+    count = int(picture.size * share)
+    rows, columns = numbers.integers(0, picture.shape[0], count), numbers.integers(0, picture.shape[1], count)
+    out[rows, columns] = numbers.choice([20, 60, 255], count).astype(np.uint8)
+    return out
+
+
+def uneven_light(picture: Picture, rng: Random, strength: float) -> Picture:
+    """A lamp that stands aside: brightness falls off over the page by up to `strength` (0 to 1)."""
+    height, width = picture.shape[:2]
+    y, x = np.mgrid[0:height, 0:width]
+    distance = np.hypot(x / width - rng.random(), y / height - rng.random())
+    light = 1 - strength * np.clip(distance, 0, 1)
+    return (picture * (light if picture.ndim == 2 else light[..., None])).astype(np.uint8)
+
+
+def low_toner(picture: Picture, rng: Random, strength: float) -> Picture:
+    """Ink that pales in vertical bands, as a tired cartridge prints."""
+    x = np.arange(picture.shape[1])
+    wave = 0.5 + 0.5 * np.sin(x / picture.shape[1] * rng.uniform(4, 14) + rng.uniform(0, 6))
+    return (255 - (255 - picture) * (1 - strength * wave)[None, :]).astype(np.uint8)
+
+
+def fold(picture: Picture, rng: Random) -> Picture:
+    """A line where the sheet was folded, with its shade."""
+    out = picture.astype(np.int16)
+    row = int(picture.shape[0] * rng.choice([0.33, 0.5, 0.66])) + rng.randrange(-20, 20)
+    depth = rng.randrange(25, 70)
+    for offset in range(-6, 7):
+        out[row + offset] -= int(depth * (1 - abs(offset) / 7))
+    return np.clip(out, 0, 255).astype(np.uint8)
+
+
+def stain(picture: Picture, rng: Random) -> Picture:
+    """The ring of a coffee cup."""
+    height, width = picture.shape[:2]
+    layer = np.zeros((height, width), np.float32)
+    centre = (rng.randrange(width), rng.randrange(height))
+    radius = int(width * rng.uniform(0.06, 0.12))
+    cv2.circle(layer, centre, radius, rng.uniform(40, 80), thickness=int(radius * 0.12))
+    cv2.circle(layer, centre, radius, rng.uniform(8, 18), thickness=-1)
+    layer = cv2.GaussianBlur(layer, (0, 0), radius * 0.04)  # type: ignore[assignment]
+    return np.clip(picture - layer, 0, 255).astype(np.uint8)
+
+
+def stamp(picture: Picture, rng: Random) -> Picture:
+    """A gray office stamp, turned, over whatever stands there; it darkens and never hides."""
+    height, width = picture.shape[:2]
+    size = width / 1654
+    layer = np.zeros((height, width), np.uint8)
+    text = rng.choice(_STAMPS).replace("É", "E").replace("À", "A").replace("Ç", "C")
+    at = (int(width * rng.uniform(0.3, 0.6)), int(height * rng.uniform(0.25, 0.8)))
+    cv2.putText(layer, text, at, cv2.FONT_HERSHEY_DUPLEX, 2.2 * size, 255, max(1, int(5 * size)), cv2.LINE_AA)
+    box = (int(len(text) * 46 * size), int(70 * size))
+    cv2.rectangle(layer, (at[0] - 15, at[1] - box[1]), (at[0] + box[0], at[1] + 20), 255, max(1, int(4 * size)))
+    matrix = cv2.getRotationMatrix2D(at, rng.uniform(-18, 18), 1.0)
+    layer = cv2.warpAffine(layer, matrix, (width, height))  # type: ignore[assignment]
+    shade = layer.astype(np.float32) / 255 * rng.uniform(0.3, 0.55)
+    return (picture * (1 - shade)).astype(np.uint8)
+
+
+def blur(picture: Picture, sigma: float) -> Picture:
+    """Out of focus by a Gaussian of this standard deviation in pixels."""
+    return cv2.GaussianBlur(picture, (0, 0), sigma)  # type: ignore[return-value]
+
+
+def line_dropouts(picture: Picture, rng: Random, count: int) -> Picture:
+    """Fax rows that were lost: white or repeated lines."""
+    out = picture.copy()
+    for _ in range(count):
+        row = rng.randrange(2, picture.shape[0] - 2)
+        out[row] = 255 if rng.random() < 0.3 else out[row - 1]
+    return out
+
+
+def table_top(rng: Random, height: int, width: int) -> Picture:
+    """A wooden table in colour, to lie under a photographed page."""
+    base = np.array(rng.choice([(60, 90, 130), (40, 60, 90), (120, 130, 140), (90, 110, 120)]), np.float32)
+    numbers = _numbers(rng)
+    grain = cv2.GaussianBlur(numbers.normal(0, 60, (height, width // 8)).astype(np.float32), (0, 0), 1.2)
+    grain = cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.clip(base[None, None, :] + grain[..., None], 0, 255).astype(np.uint8)
+
+
+def perspective(page: Picture, rng: Random, background: Picture) -> Picture:
+    """The page lying on the background, seen from a slant, with a soft shadow around it."""
+    height, width = background.shape[:2]
+    margin = 0.045
+    corners = [(margin, margin), (1 - margin, margin), (1 - margin, 1 - margin), (margin, 1 - margin)]
+    target = np.array(
+        [((x + rng.uniform(-0.03, 0.03)) * width, (y + rng.uniform(-0.03, 0.03)) * height) for x, y in corners],
+        np.float32,
+    )
+    source = np.array([(0, 0), (page.shape[1], 0), (page.shape[1], page.shape[0]), (0, page.shape[0])], np.float32)
+    matrix = cv2.getPerspectiveTransform(source, target)
+    flags = cv2.INTER_AREA
+    seen = cv2.warpPerspective(page, matrix, (width, height), flags=flags)
+    mask = cv2.warpPerspective(np.full(page.shape[:2], 255, np.uint8), matrix, (width, height))
+    shadow = cv2.GaussianBlur(mask, (0, 0), 18).astype(np.float32)[..., None] / 255 * 0.5
+    under = background * (1 - shadow)
+    cover = (mask / 255)[..., None]
+    return (seen * cover + under * (1 - cover)).astype(np.uint8)
+
+
+def cast_shadow(picture: Picture, rng: Random, strength: float) -> Picture:
+    """The soft shadow of a hand or telephone over a part of the page."""
+    height, width = picture.shape[:2]
+    layer = np.zeros((height // 8, width // 8), np.float32)
+    points = np.array(
+        [(rng.uniform(0, width / 8), rng.choice([0.0, height / 8])) for _ in range(2)]
+        + [(rng.uniform(0, width / 8), rng.uniform(0, height / 8)) for _ in range(2)]
+    )
+    cv2.fillConvexPoly(layer, cv2.convexHull(points.astype(np.int32)), strength)
+    layer = cv2.resize(cv2.GaussianBlur(layer, (0, 0), 14), (width, height))
+    return (picture * (1 - layer[..., None])).astype(np.uint8)
+
+
+def _numbers(rng: Random) -> np.random.Generator:
+    return np.random.default_rng(rng.getrandbits(64))
