@@ -31,9 +31,7 @@ def decimals_of_currency(invoice: Invoice, _today: date) -> Iterator[Finding]:
     )
     for name, amount in totals:
         if amount is not None and amount != round(amount, places):
-            message = (
-                f"The {name.replace('_', ' ')} {say(amount)} has more decimals than {invoice.currency} has."
-            )
+            message = f"The {name.replace('_', ' ')} {say(amount)} has more decimals than {invoice.currency} has."
             yield warning("currency-decimals", message, name)
 
 

@@ -19,9 +19,7 @@ def likely_issue_date(invoice: Invoice, today: date) -> Iterator[Finding]:
     if (issued := invoice.issue_date) is None:
         return
     if issued > today + MONTH:
-        yield error(
-            "future-date", f"The issue date {issued} lies far in the future (today is {today}).", ISSUE
-        )
+        yield error("future-date", f"The issue date {issued} lies far in the future (today is {today}).", ISSUE)
     elif issued > today + timedelta(days=1):
         yield warning("future-date", f"The issue date {issued} lies in the future (today is {today}).", ISSUE)
     elif issued < today - OLDEST:

@@ -15,9 +15,7 @@ def postable_type(invoice: Invoice, _today: date) -> Iterator[Finding]:
         message = "The document does not say what it is; it is taken for an invoice."
         yield warning("unknown-type", message, FieldName.DOC_TYPE)
     elif not invoice.doc_type.is_postable:
-        kind = (
-            "other document" if invoice.doc_type is DocumentType.OTHER else invoice.doc_type.replace("_", " ")
-        )
+        kind = "other document" if invoice.doc_type is DocumentType.OTHER else invoice.doc_type.replace("_", " ")
         article = "an" if kind[0] in "aeiou" else "a"
         message = f"This is {article} {kind}, not an invoice; it must not be posted."
         yield error("not-an-invoice", message, FieldName.DOC_TYPE)

@@ -23,6 +23,10 @@ _FRENCH_VAT_ID = re.compile(r"FR[0-9A-Z]{2}(?!000)(\d{9})", re.ASCII)
 """The last nine digits are the SIREN, except for Monaco (000...). Source: CGI art. 286 ter, VIES."""
 
 
+_IBAN_TERRITORIES = {"FR": "GF GP MQ RE PF TF YT NC BL MF PM WF".split(), "GB": "IM JE GG".split()}
+"""Territories with a country code of their own in the BIC, but not in the IBAN. Source: SWIFT IBAN registry."""
+
+
 def plain(identifier: str | None) -> str:
     """An identifier without spaces and punctuation, in upper case; a missing one is empty."""
     return "".join(filter(str.isalnum, identifier or "")).upper()
@@ -63,7 +67,7 @@ def bic_check(invoice: Invoice, _today: date) -> Iterator[Finding]:
         return
     if not bic.is_valid(code):
         yield warning("bic", f"The BIC {invoice.payment.bic} is not well-formed.", FieldName.BIC)
-    elif number and code[4:6] != number[:2]:
+    elif number and code[4:6] not in {number[:2], *_IBAN_TERRITORIES.get(number[:2], ())}:
         message = f"The BIC {code} is of country {code[4:6]}, the IBAN of country {number[:2]}."
         yield warning("bic-country", message, FieldName.BIC, FieldName.IBAN)
 

@@ -50,8 +50,8 @@ def net_total(invoice: Invoice, _today: date) -> Iterator[Finding]:
     expected = totals.lines - (totals.allowances or ZERO) + (totals.charges or ZERO)
     if _same(invoice, expected, totals.net, CENT):
         return
-    terms = _terms(Lines=totals.lines, minus_allowances=totals.allowances, plus_charges=totals.charges)
-    message = f"{terms} is {say(expected)}, but the net total says {say(totals.net)}."
+    terms = _terms(expected, Lines=totals.lines, minus_allowances=totals.allowances, plus_charges=totals.charges)
+    message = f"{terms}, but the net total says {say(totals.net)}."
     complete = totals.allowances is not None or totals.charges is not None
     yield (error if complete else warning)("net-total", message, FieldName.NET_TOTAL, FieldName.LINES_TOTAL)
 
@@ -76,8 +76,8 @@ def amount_due(invoice: Invoice, _today: date) -> Iterator[Finding]:
     if totals.due == 0:
         yield info("paid", "Nothing is due: the invoice seems to be paid already.", FieldName.AMOUNT_DUE)
         return
-    terms = _terms(Total=totals.gross, minus_paid=totals.prepaid, plus_rounding=totals.rounding)
-    message = f"{terms} is {say(expected)}, but the amount due says {say(totals.due)}."
+    terms = _terms(expected, Total=totals.gross, minus_paid=totals.prepaid, plus_rounding=totals.rounding)
+    message = f"{terms}, but the amount due says {say(totals.due)}."
     complete = totals.prepaid is not None
     yield (error if complete else warning)("amount-due", message, FieldName.AMOUNT_DUE)
 
@@ -98,8 +98,9 @@ def _sum(amounts: list[Decimal | None]) -> Decimal | None:
     return sum(known, ZERO) if known and len(known) == len(amounts) else None
 
 
-def _terms(**amounts: Decimal | None) -> str:
-    return " ".join(f"{name.replace('_', ' ')} {say(amount)}" for name, amount in amounts.items() if amount)
+def _terms(result: Decimal, **amounts: Decimal | None) -> str:
+    terms = [f"{name.replace('_', ' ')} {say(amount)}" for name, amount in amounts.items() if amount]
+    return terms[0] if len(terms) == 1 else f"{' '.join(terms)} is {say(result)}"
 
 
 def _without_tax(line: InvoiceLine) -> Decimal | None:

@@ -49,8 +49,7 @@ def vat_of_rate(invoice: Invoice, _today: date) -> Iterator[Finding]:
         expected = round(row.base * row.rate / 100, 2)
         if abs(expected - row.amount) > CENT * max(1, lines):
             message = (
-                f"{row.rate.normalize():f} % of {say(row.base)} is {say(expected)}, "
-                f"but the VAT says {say(row.amount)}."
+                f"{row.rate.normalize():f} % of {say(row.base)} is {say(expected)}, but the VAT says {say(row.amount)}."
             )
             yield error("vat-of-rate", message, FieldName.TAX_TOTAL)
 
