@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.measure.evaluate import DocumentScore, Evaluation, Group, worst
+from pipeline.measure.evaluate import DocumentScore, Evaluation, Group, Stop, worst
 from pipeline.measure.html import interval, percent, score, seconds
 from pipeline.measure.scores import Counts, Share
 
@@ -23,6 +23,8 @@ def show_evaluation(evaluation: Evaluation) -> None:
     console.print(_fields(evaluation.overall))
     if len(evaluation.kinds) > 1:
         console.print(_fields_by_kind(evaluation))
+    if evaluation.stops:
+        console.print(_stops(evaluation.stops))
     flawed = worst(evaluation.documents)
     if flawed:
         console.print(_documents(flawed[:_WORST], len(flawed)))
@@ -54,7 +56,7 @@ def _shares(group: Group) -> Iterator[tuple[str, Share]]:
 
 
 def _kinds(kinds: Mapping[str, Group]) -> Table:
-    columns = ("n", "P", "R", "F1", "lines", "VAT", "all right", "through", "wrong", "CPU")
+    columns = ("n", "P", "R", "F1", "lines", "VAT", "right", "through", "wrong", "CPU")
     table = _table("By kind", "kind", *columns, right=True)
     for kind, group in kinds.items():
         table.add_row(
@@ -87,6 +89,13 @@ def _fields_by_kind(evaluation: Evaluation) -> Table:
     return table
 
 
+def _stops(stops: Iterable[Stop]) -> Table:
+    table = _table("What stopped documents", "reason", "documents", "needless", right=True)
+    for stop in stops:
+        table.add_row(escape(stop.code), str(stop.documents), str(stop.needless))
+    return table
+
+
 def _documents(flawed: Iterable[DocumentScore], number: int) -> Table:
     table = _table(f"Documents with mistakes ({number}; these first)", "file", "decision", "field", "truth", "read")
     for document in flawed:
@@ -102,7 +111,8 @@ def _scores(counts: Counts) -> tuple[str, str, str]:
 
 
 def _table(title: str, first: str, *others: str, right: bool = False) -> Table:
-    table = Table(first, title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1))
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1))
+    table.add_column(first, overflow="fold")
     for name in others:
-        table.add_column(name, justify="right" if right else "left")
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
     return table

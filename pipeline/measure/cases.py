@@ -10,7 +10,7 @@ from pydantic import Field as Constraint
 
 from pipeline.errors import InputError
 from pipeline.measure.normalise import normalise
-from schemas import EvidenceKind, FieldName, InvoiceLine, VatBreakdown
+from schemas import EvidenceKind, FieldName, InvoiceLine, Reason, VatBreakdown
 from schemas.base import Value
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class Prediction(Value):
 
     file: str
     decision: str = NOTHING
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     fields: Mapping[FieldName, Guess] = {}
     lines: tuple[InvoiceLine, ...] = ()
     taxes: tuple[VatBreakdown, ...] = ()
@@ -70,7 +70,7 @@ def prediction_of(row: Mapping[str, Any]) -> Prediction:
     return Prediction(
         file=row["file"],
         decision=row.get("decision", NOTHING),
-        reasons=tuple(f"{reason['code']}: {reason['message']}" for reason in row.get("reasons", ())),
+        reasons=tuple(Reason.model_validate(reason) for reason in row.get("reasons", ())),
         fields={FieldName(name): _guess(field) for name, field in row.get("fields", {}).items()},
         lines=_lines(row.get("lines", ())),
         taxes=_taxes(row.get("taxes", ())),

@@ -1,13 +1,13 @@
 """Evaluation: predictions against truth, document by document, and the figures that follow."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.measure.cases import Prediction, Truth
 from pipeline.measure.compare import FieldScore, Verdict, score_fields, score_lines, score_taxes
 from pipeline.measure.scores import Calibration, Counts, Share, calibrate, share, total
-from schemas import FieldName
+from schemas import FieldName, Reason
 from schemas.base import Value
 from schemas.terms import POSTING_CRITICAL
 
@@ -21,7 +21,7 @@ class DocumentScore(Value):
     kind: str
     lang: str
     decision: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     seconds: float | None
     fields: tuple[FieldScore, ...]
     lines: Counts | None
@@ -62,6 +62,15 @@ class Group(Value):
     """Mean CPU seconds a document, where known."""
 
 
+class Stop(Value):
+    """A reason that kept documents from going straight through."""
+
+    code: str
+    documents: int
+    needless: int
+    """Those among them whose posting-critical fields are all right."""
+
+
 class Evaluation(Value):
     """All results, for programs too: `version` changes when the meaning of a key does."""
 
@@ -71,6 +80,8 @@ class Evaluation(Value):
     """Whether e-invoices inside the documents were ignored."""
     overall: Group
     kinds: Mapping[str, Group]
+    stops: tuple[Stop, ...]
+    """Commonest first."""
     calibration: Calibration | None
     documents: tuple[DocumentScore, ...]
 
@@ -92,6 +103,7 @@ def evaluate(
         page_only=page_only,
         overall=summarise(documents),
         kinds={kind: summarise(kinds[kind]) for kind in sorted(kinds)},
+        stops=_stops(documents),
         calibration=calibrate(
             [
                 (field.confidence, field.verdict is Verdict.RIGHT)
@@ -178,6 +190,17 @@ def worst(documents: Iterable[DocumentScore]) -> list[DocumentScore]:
 def verdict_counts(fields: Iterable[FieldScore]) -> Iterator[Counts]:
     """One count a field."""
     return (Counts(**{field.verdict.value: 1}) for field in fields)
+
+
+def _stops(documents: Iterable[DocumentScore]) -> tuple[Stop, ...]:
+    stopped: Counter[str] = Counter()
+    needless: Counter[str] = Counter()
+    for document in documents:
+        codes = {reason.code for reason in document.reasons}
+        stopped.update(codes)
+        if not any(map(_is_wrong, document.critical)):
+            needless.update(codes)
+    return tuple(Stop(code=code, documents=count, needless=needless[code]) for code, count in stopped.most_common())
 
 
 def _is_wrong(field: FieldScore) -> bool:

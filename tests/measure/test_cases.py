@@ -94,7 +94,7 @@ def test_an_outcome_becomes_a_prediction() -> None:
     )
     said = prediction_of(row("in/a.pdf", outcome))
     assert said.decision == "review"
-    assert said.reasons == ("low-confidence: The date is doubtful.",)
+    assert said.reasons == outcome.decision.reasons
     assert said.fields[FieldName.ISSUE_DATE].value == "2026-03-01"
     assert said.fields[FieldName.GROSS_TOTAL].value is None
     assert said.from_xml
@@ -115,7 +115,7 @@ def test_a_line_of_process_out_becomes_a_prediction(tmp_path: Path) -> None:
     }
     [said] = read_predictions(write(tmp_path, written))
     assert (said.file, said.decision, said.from_xml) == ("in/a.pdf", "review", True)
-    assert said.reasons == ("no-date: No date.",)
+    assert said.reasons == (Reason(code="no-date", message="No date.", field=FieldName.ISSUE_DATE),)
     assert said.fields[FieldName.INVOICE_NUMBER].confidence == 0.8
     assert said.taxes[0].amount == Decimal("0.20")
     assert said.seconds is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.measure.cases import Guess, Prediction, Truth
 from pipeline.measure.evaluate import Evaluation, evaluate
 from pipeline.measure.scores import Counts
-from schemas import FieldName, InvoiceLine
+from schemas import FieldName, InvoiceLine, Reason
 from schemas.terms import FIELD_TERMS, ValueKind
 
 NUMBER, GROSS = FieldName.INVOICE_NUMBER, FieldName.GROSS_TOTAL
@@ -91,6 +91,15 @@ def test_two_invoices_of_one_file_find_their_predictions_in_any_order() -> None:
 def test_predictions_without_truth_are_left_out() -> None:
     """Nothing is known about them."""
     assert evaluate([], [said("z", invoice_number="1")]).documents == ()
+
+
+def test_a_stop_is_needless_when_all_that_matters_was_read_right() -> None:
+    """The figure to work on: reviews that cost a person's time for nothing."""
+    doubt, other = Reason(code="doubt", message="?"), Reason(code="other", message="?")
+    right = said("a", invoice_number="1").model_copy(update={"reasons": (doubt, doubt, other)})
+    wrong = said("b", invoice_number="9").model_copy(update={"reasons": (doubt,)})
+    result = evaluate([true("a", invoice_number="1"), true("b", invoice_number="2")], [right, wrong])
+    assert [(stop.code, stop.documents, stop.needless) for stop in result.stops] == [("doubt", 2, 1), ("other", 1, 1)]
 
 
 def test_calibration_looks_at_what_was_said() -> None:
