@@ -3,11 +3,13 @@
 A row counts when its numbers prove it: base x rate = tax (BT-117 = BT-116 x BT-119 / 100), as far as cents allow.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import permutations
 from typing import NamedTuple
 
+from pipeline.extract.line_items.body import is_itemlike
 from pipeline.extract.line_items.choose import printed_totals
 from pipeline.extract.line_items.labels import is_row_word, names_vat
 from pipeline.extract.line_items.roles import VAT_RATES
@@ -36,6 +38,7 @@ class _Found(NamedTuple):
     rate: Decimal
     base: Decimal | None
     tax: Decimal
+    named: bool = False
 
     def value(self) -> VatBreakdown:
         return VatBreakdown(rate=self.rate, base=self.base, amount=self.tax)
@@ -49,7 +52,8 @@ def extract_vat_breakdown(pages: Sequence[Page]) -> tuple[VatBreakdown, ...]:
     rows = rows_of(pages)
     totals = printed_totals(rows)
     complete = [found for index, page in enumerate(rows) for found in _complete_rows(index, page)]
-    recap = max(_blocks(complete), key=lambda block: _trust(block, totals), default=[])
+    blocks = [block for block in _blocks(complete) if _is_believable(block, totals)]
+    recap = max(blocks, key=lambda block: _trust(block, totals), default=[])
     known = {found.rate for found in recap}
     tax_only = [found for index, page in enumerate(rows) for found in _tax_only_rows(index, page, totals)]
     others = _once_a_rate([found for found in tax_only if found.rate not in known])
@@ -63,18 +67,30 @@ def _complete_rows(page: int, rows: Sequence[Row]) -> Iterator[_Found]:
     for index, row in enumerate(rows):
         section += names_vat(row.line.text) and not _amounts(row)
         if _is_about_vat(rows, index) and (proved := _proved(row)):
-            yield _Found(page, section, index, *proved)
+            yield _Found(page, section, index, *proved, named=_speaks_of_sums(row))
         for upright in _upright(index, rows):
             yield _Found(page, section, index, *upright)
 
 
 def _is_about_vat(rows: Sequence[Row], index: int) -> bool:
-    """Whether a row, or a header not far above it, names VAT, and no description stands on the row."""
-    unknown = sum(not is_row_word(token.text) for token in rows[index].tokens if _is_word(token))
+    """Whether a row, or a header not far above it, names VAT, and it is no invoice line."""
+    if is_itemlike(rows[index]) and not names_vat(rows[index].line.text):
+        return False
+    unknown = _unknown_words(rows[index])
     if names_vat(rows[index].line.text):
         return unknown <= 2 * _MANY_UNKNOWN_WORDS
     above = rows[max(0, index - _HEADER_ABOVE) : index]
     return unknown <= _MANY_UNKNOWN_WORDS and any(names_vat(row.line.text) for row in above)
+
+
+def _speaks_of_sums(row: Row) -> bool:
+    """Whether a row names VAT itself, or says nothing that a description would."""
+    return names_vat(row.line.text) or not _unknown_words(row)
+
+
+def _unknown_words(row: Row) -> int:
+    """How many words of a row do not belong to the language of sums."""
+    return sum(not is_row_word(token.text) for token in row.tokens if _is_word(token))
 
 
 def _is_word(token: Token) -> bool:
@@ -162,7 +178,12 @@ def _blocks(found: Sequence[_Found]) -> list[list[_Found]]:
     return blocks
 
 
-def _trust(block: Sequence[_Found], totals: frozenset[Decimal]) -> tuple[int, int, int]:
+def _is_believable(block: Sequence[_Found], totals: Counter[Decimal]) -> bool:
+    """Whether the rows speak of sums, or add up to printed totals: else they may be invoice lines."""
+    return any(found.named for found in block) or _trust(block, totals)[0] > 0
+
+
+def _trust(block: Sequence[_Found], totals: Counter[Decimal]) -> tuple[int, int, int]:
     """Blocks whose sums are printed as totals are right; then larger ones, then later ones."""
     base = sum((found.base or Decimal(0) for found in block), Decimal(0))
     tax = sum((found.tax for found in block), Decimal(0))
@@ -170,10 +191,10 @@ def _trust(block: Sequence[_Found], totals: frozenset[Decimal]) -> tuple[int, in
     return printed, len({found.rate for found in block}), block[0].page
 
 
-def _tax_only_rows(page: int, rows: Sequence[Row], totals: frozenset[Decimal]) -> Iterator[_Found]:
+def _tax_only_rows(page: int, rows: Sequence[Row], totals: Counter[Decimal]) -> Iterator[_Found]:
     """Rows of a totals block such as "TVA 20 % 20,00": VAT is named, one rate, the tax last.
 
-    The base is the printed sum that rate and tax prove, if there is one; nothing proves the base of 0 %.
+    The base is the printed sum that rate and tax prove, if there is one.
     """
     for index, row in enumerate(rows):
         if not names_vat(row.line.text) or not _is_about_vat(rows, index):
@@ -188,12 +209,16 @@ def _tax_only_rows(page: int, rows: Sequence[Row], totals: frozenset[Decimal]) -
             yield _Found(page, 0, index, rate, base, tax)
 
 
-def _closest_base(rate: Decimal, tax: Decimal, totals: frozenset[Decimal]) -> Decimal | None:
+def _closest_base(rate: Decimal, tax: Decimal, totals: Counter[Decimal]) -> Decimal | None:
+    """The printed sum that is the base; without VAT the sum that is printed as net and again as gross."""
+    if not rate and not tax:
+        base, count = max(totals.items(), key=lambda item: (bool(item[0]), item[1]), default=(None, 0))
+        return base if count > 1 else None
     fitting = [total for total in totals if tax and total != tax and _fits(total, rate, tax)]
     return min(fitting, key=lambda total: abs(total * rate / 100 - tax), default=None)
 
 
-def _without_rate(rows: Sequence[Sequence[Row]], totals: frozenset[Decimal]) -> list[VatBreakdown]:
+def _without_rate(rows: Sequence[Sequence[Row]], totals: Counter[Decimal]) -> list[VatBreakdown]:
     """For a single "TVA 507,00" without its rate: the rate in use that leads from a printed net to a printed gross."""
     taxes = {_amounts(row)[-1] for page in rows for row in page if names_vat(row.line.text) and _amounts(row)}
     proofs = [

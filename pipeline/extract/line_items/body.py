@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from itertools import permutations
 
-from pipeline.extract.line_items.labels import RowLabel, row_label
+from pipeline.extract.line_items.labels import RowLabel, is_row_word, row_label
 from pipeline.extract.line_items.roles import multiplies
 from pipeline.extract.line_items.tokens import Row, has_letters
 
+_STRONG = (RowLabel.TOTAL, RowLabel.SUBTOTAL, RowLabel.CARRY)
 SUMS = frozenset({RowLabel.TOTAL, RowLabel.TOTAL_ALONE, RowLabel.SUBTOTAL})
 
 
@@ -14,20 +15,26 @@ def label_of(row: Row) -> RowLabel | None:
     """What a row says of itself, when it is no invoice line: a sum, a carried amount, an explanation."""
     if not row.runs:
         return None
-    first = row_label(row.runs[0])
-    if first is None:
-        strong = (row_label(run) for run in row.runs[1:])
-        first = next((label for label in strong if label not in (None, RowLabel.TOTAL_ALONE, RowLabel.INFO)), None)
+    labels = [row_label(run) for run in row.runs]
+    first = labels[0]
+    if first in (None, RowLabel.TOTAL_ALONE):
+        first = next((label for label in labels if label in _STRONG), first)
+    if first is None and RowLabel.TOTAL_ALONE in labels and all(is_row_word(w) for w in row.words):
+        first = RowLabel.TOTAL_ALONE
     return None if first in SUMS and is_itemlike(row) else first
 
 
 def is_itemlike(row: Row) -> bool:
-    """Whether a row has words and three numbers of which two multiply to the third."""
+    """Whether a row has words and three numbers of which two, less a percentage beside them, give the third."""
     numbers = [token.number for token in row.numbers if token.number and not token.number.percent]
     if len(numbers) < 3 or not any(has_letters(run, 3) for run in row.runs):
         return False
-    triples = permutations(numbers[:7], 3)
-    return any(a.decimals == 2 and a.value and multiplies(q, p, None, a) for q, p, a in triples)
+    discounts = [None, *(token.number for token in row.numbers if token.number and token.number.percent)]
+    return any(
+        amount.decimals == 2 and amount.value and multiplies(quantity, price, discount, amount)
+        for quantity, price, amount in permutations(numbers[:7], 3)
+        for discount in discounts[:3]
+    )
 
 
 def body(rows: Sequence[Row], *, beyond_subtotals: bool) -> tuple[tuple[Row, ...], bool]:
@@ -40,7 +47,7 @@ def body(rows: Sequence[Row], *, beyond_subtotals: bool) -> tuple[tuple[Row, ...
     for index, row in enumerate(rows):
         label = label_of(row)
         if label not in SUMS or not _has_amount(rows, index) or _is_cell(row, label, right_edge):
-            right_edge = max(right_edge, *(token.box.x1 for token in row.numbers), 0.0)
+            right_edge = max(right_edge, *(token.box.x1 for token in row.amounts), 0.0)
             continue
         if label is RowLabel.SUBTOTAL and beyond_subtotals:
             continue
@@ -53,11 +60,11 @@ def _is_cell(row: Row, label: RowLabel | None, right_edge: float) -> bool:
     """Whether a word like "VAT" or "net" stands in a cell of a line: its amount is not where amounts end."""
     if label is not RowLabel.TOTAL_ALONE:
         return False
-    return not right_edge or (bool(row.numbers) and row.numbers[-1].box.x1 < right_edge - 4 * row.line.height)
+    return not right_edge or (bool(row.amounts) and row.amounts[-1].box.x1 < right_edge - 4 * row.line.height)
 
 
 def _has_amount(rows: Sequence[Row], index: int) -> bool:
     """Whether an amount stands on the row, or alone on the next one."""
-    if rows[index].numbers:
+    if rows[index].amounts:
         return True
-    return index + 1 < len(rows) and bool(rows[index + 1].numbers) and not rows[index + 1].runs
+    return index + 1 < len(rows) and bool(rows[index + 1].amounts) and not rows[index + 1].runs

@@ -1,10 +1,10 @@
 """Which of several readings of the tables is right: the one whose lines add up to a printed sum."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from pipeline.extract.line_items.body import label_of
-from pipeline.extract.line_items.labels import RowLabel
+from pipeline.extract.line_items.body import SUMS, label_of
 from pipeline.extract.line_items.tables import Table
 from pipeline.extract.line_items.tokens import Row
 from schemas import InvoiceLine
@@ -51,7 +51,7 @@ def choose(readings: Sequence[Sequence[Table]], pages: Sequence[Sequence[Row]]) 
     return tuple(line for table in best for line in table.lines)
 
 
-def _score(tables: Sequence[Table], totals: frozenset[Decimal], amounts: frozenset[Decimal]) -> float:
+def _score(tables: Sequence[Table], totals: Counter[Decimal], amounts: frozenset[Decimal]) -> float:
     lines = [line for table in tables for line in table.lines]
     if not lines:
         return 0.0
@@ -63,16 +63,15 @@ def _score(tables: Sequence[Table], totals: frozenset[Decimal], amounts: frozens
     return score - 0.5 * sum(line.net_amount is None for line in lines) / len(lines)
 
 
-def printed_totals(pages: Sequence[Sequence[Row]]) -> frozenset[Decimal]:
-    """The amounts on rows that are called a sum, or alone on the row below such a label."""
-    sums = (RowLabel.TOTAL, RowLabel.TOTAL_ALONE, RowLabel.SUBTOTAL)
-    found: set[Decimal] = set()
+def printed_totals(pages: Sequence[Sequence[Row]]) -> Counter[Decimal]:
+    """The amounts on rows that are called a sum, or on the row below such a label; and how often each stands there."""
+    found: Counter[Decimal] = Counter()
     for rows in pages:
         for index, row in enumerate(rows):
-            if label_of(row) in sums:
-                near = row if row.numbers else rows[min(index + 1, len(rows) - 1)]
-                found |= {t.number.value for t in near.numbers if t.number and not t.number.percent}
-    return frozenset(found)
+            if label_of(row) in SUMS:
+                near = row if row.amounts else rows[min(index + 1, len(rows) - 1)]
+                found.update(token.number.value for token in near.amounts if token.number)
+    return found
 
 
 def printed_amounts(pages: Sequence[Sequence[Row]]) -> frozenset[Decimal]:

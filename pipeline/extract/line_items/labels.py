@@ -151,7 +151,14 @@ def row_label(text: str) -> RowLabel | None:
         for label in labels:
             if _begins(words, label) and (best is None or len(label) > best[0]) and _may_follow(kind, words, label):
                 best = (len(label), kind)
+    if best is None and 1 < len(words) <= 4 and words[-1] in _sum_endings():
+        return RowLabel.TOTAL
     return best[1] if best else None
+
+
+@cache
+def _sum_endings() -> frozenset[str]:
+    return frozenset(squeeze(word) for word in _data()["sum_endings"])
 
 
 def _may_follow(kind: RowLabel, words: tuple[str, ...], label: tuple[str, ...]) -> bool:

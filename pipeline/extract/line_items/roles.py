@@ -61,8 +61,11 @@ def assign_roles(columns: Sequence[NumberColumn]) -> Roles:
     best = Roles({}, 0.0, 0.0)
     for core in _cores(fits):
         named = core.roles()
+        fit = sum(fits[column][role] for role, column in named.items())
+        if fit + _ARITHMETIC <= best.score:
+            continue
         multiplies = _multiplying_share(columns, core)
-        score = sum(fits[column][role] for role, column in named.items()) + _ARITHMETIC * multiplies
+        score = fit + _ARITHMETIC * multiplies
         if score > best.score:
             best = Roles(named, score, multiplies)
     return best._replace(of=_with_others(best.of, fits))
@@ -86,7 +89,7 @@ def _cores(fits: Sequence[Mapping[Role, float]]) -> Iterator[_Core]:
 
 def _possible(fits: Sequence[Mapping[Role, float]], role: Role) -> list[int | None]:
     ranked = sorted((index for index in range(len(fits)) if fits[index][role] > -1.5), key=lambda i: -fits[i][role])
-    return [None, *ranked[:6]]
+    return [*ranked[:6], None]
 
 
 def _with_others(core: Mapping[Role, int], fits: Sequence[Mapping[Role, float]]) -> dict[Role, int]:
@@ -131,7 +134,8 @@ def _content_fit(columns: Sequence[NumberColumn], index: int, role: Role) -> flo
             rightmost = 0.8 * (index == _last_money(columns))
             return 1.2 * share.money + rightmost - 5 * share.percent - 2 * share.unit - 0.6 * share.whole
         case Role.TAX_RATE:
-            return 1.0 * share.percent + 1.2 * share.vat_rate - 4 * (1 - share.vat_rate) - share.currency
+            rate = max(share.vat_rate, share.percent)
+            return 1.0 * share.percent + 1.2 * share.vat_rate - 4 * (1 - rate) - share.currency
         case Role.DISCOUNT:
             return 0.5 * share.percent
         case Role.POSITION:

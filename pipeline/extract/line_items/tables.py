@@ -117,7 +117,12 @@ def _continued(rows: PageRows, before: _Part, beyond_subtotals: bool) -> _Part |
     inside, ended = body(rows, beyond_subtotals=beyond_subtotals)
     part = _read_part(inside, ended, before.columns)
     proved = part.roles.multiplies >= 0.5 or before.roles.multiplies == 0.0
-    return part if part.lines and proved else None
+    return part if part.lines and proved and _cents(part) >= _cents(before) else None
+
+
+def _cents(part: _Part) -> bool:
+    """Whether an amount of the part is printed with cents."""
+    return any(line.net_amount is not None and line.net_amount.as_tuple().exponent == -2 for line in part.lines)
 
 
 def _same_layout(one: Sequence[HeaderColumn], other: Sequence[HeaderColumn]) -> bool:

@@ -68,6 +68,16 @@ class Row:
         return tuple(token for token in self.tokens if token.number)
 
     @cached_property
+    def amounts(self) -> tuple[Token, ...]:
+        """The numbers without a percent sign."""
+        return tuple(token for token in self.numbers if token.number and not token.number.percent)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The tokens that are no numbers."""
+        return tuple(token.text for token in self.tokens if token.number is None)
+
+    @cached_property
     def runs(self) -> tuple[str, ...]:
         """The texts that wide gaps or numbers set apart."""
         runs: list[list[Token]] = []
