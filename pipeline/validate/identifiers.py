@@ -42,7 +42,8 @@ def valid_vat_id(vat_id: str) -> bool | None:
             return bool(swiss_vat.is_valid(number) or uid.is_valid(number))
         case "NO":
             return bool(mva.is_valid(number) or mva.is_valid(f"{number}MVA"))
-        case country if country == "EL" or country.lower() in eu_vat.MEMBER_STATES:
+        # EL is Greece; EU and IM are the one-stop shop of sellers outside the Union
+        case country if country in {"EL", "EU", "IM"} or country.lower() in eu_vat.MEMBER_STATES:
             return bool(eu_vat.is_valid(number))
     return None
 

@@ -35,6 +35,7 @@ def rules(invoice: Invoice) -> dict[str, Severity]:
         "EL094259216",
         "SE556188840401",
         "XI432525179",
+        "EU372022452",
         "GB 980 7806 84",
         "CHE-107.787.577 IVA",
         "CHE-107.787.577",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 from lxml import etree
 
@@ -69,19 +69,25 @@ class _Reader:
     variables: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
 
+    def only_node(self, group: str) -> etree._Element | None:
+        first, *others = self.nodes(group) or [None]
+        if others:
+            self.complain("ambiguous-value", group, f"The e-invoice states its {group} more than once.")
+        return first
+
     def one(self, group: str, model: type[V]) -> V:
-        return next(iter(self.many(group, model)), model())
+        node = self.only_node(group)
+        return model() if node is None else model(**self.values(group, model, node))
 
     def many(self, group: str, model: type[V]) -> tuple[V, ...]:
         return tuple(model(**self.values(group, model, node)) for node in self.nodes(group))
 
     def party(self, group: str) -> Party:
-        for node in self.nodes(group):
-            party = Party(**self.values(group, Party, node))
-            ids = [element for xpath in self.table.groups[group].company_ids for element in xpath(node)]
-            siren, siret = company_ids(ids, party.country)
-            return party.model_copy(update={"siren": siren, "siret": siret})
-        return Party()
+        party = self.one(group, Party)
+        paths = self.table.groups[group].company_ids
+        ids = [element for node in self.nodes(group)[:1] for path in paths for element in path(node)]
+        siren, siret = company_ids(ids, party.country)
+        return party.model_copy(update={"siren": siren, "siret": siret})
 
     def nodes(self, group: str) -> Sequence[etree._Element]:
         at = self.table.groups[group].at
@@ -104,7 +110,7 @@ class _Reader:
         if many:
             return tuple(values)
         if name in _SUMMED:
-            return sum(values) if values else None
+            return self.converted(path, convert, f"{sum(values):f}") if values else None
         if path in _SINGLE and len(set(values)) > 1:
             stated = " and ".join(map(str, values))
             self.complain("ambiguous-value", path, f"The e-invoice states {_term(path)} as {stated}.")
@@ -144,17 +150,16 @@ def _document_type(root: etree._Element, table: Table) -> DocumentType | None:
 @cache
 def _converter(model: type[Value], name: str) -> tuple[Callable[[str], Any], bool]:
     """How a text becomes the model's field, and whether the field holds many."""
-    kinds = _leaves(model.model_fields[name].annotation)
-    many = tuple in kinds
-    if Decimal in kinds:
-        return read_decimal, many
-    return (read_date if date in kinds else read_text), many
+    annotation = model.model_fields[name].annotation
+    kinds = _kinds(annotation)
+    convert = read_decimal if Decimal in kinds else read_date if date in kinds else read_text
+    return convert, get_origin(annotation) is tuple
 
 
-def _leaves(annotation: Any) -> set[Any]:
-    origin = {tuple} if str(annotation).startswith("tuple") else set()
+def _kinds(annotation: Any) -> set[Any]:
+    """The plain types inside an annotation such as `Annotated[Decimal, ...] | None`."""
     parts = get_args(annotation)
-    return origin.union(*map(_leaves, parts)) if parts else {annotation}
+    return set().union(*map(_kinds, parts)) if parts else {annotation}
 
 
 def _texts(nodes: Iterable[etree._Element | str]) -> list[str]:

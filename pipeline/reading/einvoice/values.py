@@ -14,7 +14,7 @@ _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(T[\d:.]+)?(Z|[+-]\d{2}:\d{2})?", re
 _PLAIN_DATE = re.compile(r"(\d{8})(\d{4}(\d{2})?)?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _DECIMALS_KEPT = 6
-_LARGEST = Decimal(10) ** 12
+_LARGEST = Decimal(10) ** 12 - 1
 
 
 def read_text(text: str) -> str:
@@ -26,13 +26,13 @@ def read_text(text: str) -> str:
 def read_decimal(text: str) -> Decimal:
     """An xs:decimal, without zeros at the end beyond two decimals, rounded at six (prices may have more).
 
-    Raises ValueError for any other notation (exponent, grouping, decimal comma) and from 10^12 on.
+    Raises ValueError for any other notation (exponent, grouping, decimal comma) and beyond 10^12 - 1.
     """
     text = text.strip()
     if len(text) > 100 or not _DECIMAL.fullmatch(text):
         raise ValueError(f"{text[:40]!r} is not a decimal number")
     number = Decimal(text)
-    if abs(number) >= _LARGEST:
+    if abs(number) > _LARGEST:
         raise ValueError(f"{text[:40]} is too large")
     decimals = max(_decimals(number.normalize()), min(_decimals(number), 2))
     return number.quantize(Decimal(1).scaleb(-min(decimals, _DECIMALS_KEPT)), ROUND_HALF_UP)

@@ -144,9 +144,38 @@ def test_value_stated_twice_is_an_error(ubl: str) -> None:
     assert finding.message == "The e-invoice states gross total (BT-112) as 120.00 and 12.00."
 
 
+def test_group_stated_twice_is_an_error(cii: str) -> None:
+    """A second group of totals leaves open which one counts."""
+    start = cii.index("<ram:SpecifiedTradeSettlementHeaderMonetarySummation>")
+    end = cii.index("<ram:InvoiceReferencedDocument>")
+    invoice, (finding,) = mapped(cii[:end] + cii[start:end].replace("120", "12") + cii[end:])
+    assert invoice.totals == SALE.totals
+    assert finding.message == "The e-invoice states its totals more than once."
+
+
 def test_bank_account_that_is_no_iban_is_left_out(ubl: str) -> None:
     """UBL writes any account into the same element; a Swedish giro number is no IBAN."""
     assert mapped(ubl.replace("FR76 3000 6000 0112 3456 7890 189", "3334444"))[0].payment == Payment()
+
+
+def test_iban_in_the_place_of_a_national_account_is_read(cii: str) -> None:
+    """Some French senders write the IBAN as a proprietary account number."""
+    assert mapped(cii.replace("IBANID", "ProprietaryID")) == (SALE, ())
+    national = cii.replace("IBANID", "ProprietaryID").replace("FR76 3000 6000 0112 3456 7890 189", "12345678")
+    assert mapped(national)[0].payment.iban is None
+
+
+def test_amounts_without_a_currency_are_in_the_invoice_currency(ubl: str) -> None:
+    """A sender who leaves the attribute out means BT-5."""
+    assert mapped(ubl.replace(' currencyID="EUR"', "")) == (SALE, ())
+
+
+def test_amounts_beyond_bounds_are_unreadable(ubl: str) -> None:
+    """Discounts that add up beyond what a value may be are an error, not an exception."""
+    huge = str(10**12 - 1)
+    invoice, (finding,) = mapped(ubl.replace(">3.00<", f">{huge}<"))
+    assert invoice.lines[0].discount is None
+    assert (finding.rule, finding.severity) == ("unreadable-value", Severity.ERROR)
 
 
 def test_lines_that_only_inform_are_left_out(cii: str) -> None:
