@@ -70,10 +70,10 @@ class _Reader:
     findings: list[Finding] = field(default_factory=list)
 
     def only_node(self, group: str) -> etree._Element | None:
-        first, *others = self.nodes(group) or [None]
-        if others:
+        nodes = self.nodes(group)
+        if len(nodes) > 1:
             self.complain("ambiguous-value", group, f"The e-invoice states its {group} more than once.")
-        return first
+        return nodes[0] if nodes else None
 
     def one(self, group: str, model: type[V]) -> V:
         node = self.only_node(group)
