@@ -14,7 +14,17 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
-from pipeline.batch import FileResult, Tally, Work, chunks, list_sources, read_works, take_inbox, take_sources
+from pipeline.batch import (
+    FileResult,
+    Tally,
+    Work,
+    chunks,
+    left_in_inbox,
+    list_sources,
+    read_works,
+    take_inbox,
+    take_sources,
+)
 from pipeline.bootstrap import load_settings, open_world
 from pipeline.errors import BackofficeError
 from pipeline.progress import progress_bar
@@ -53,6 +63,7 @@ def batch(
                 for result in read_chunk(chunk, world, advance):
                     tally.add(result)
                     write(*result)
+        tally.left = left_in_inbox(world) if paths is None else 0
     publish(tally)
     return tally
 

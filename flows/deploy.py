@@ -1,51 +1,79 @@
 """Keeps a Prefect server for quick batches, and serves the scheduled batch."""
 
 import os
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event
+from typing import TYPE_CHECKING, NamedTuple
 
 from flows.environment import prepare
 from flows.server import keep_server, wait_until_up
+from pipeline.bootstrap import BadSettings
 from pipeline.intake.watch import stopping
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
 
 DEPLOYMENT = "inbox"
 """Name of the deployment; Prefect calls it batch/inbox."""
 
 
-def keep_up(settings: Settings, port: int, cron: str | None = None, every: timedelta | None = None) -> None:
-    """Keep a server until SIGINT or SIGTERM, and run the batch flow over the inbox by `cron` or at an interval.
+class Schedule(NamedTuple):
+    """When the inbox is read: a cron expression in UTC, or an interval; neither means never."""
 
-    With PREFECT_API_URL set no server is started: the schedule is served to that one.
-    Raises EnvironmentFault when the port is taken or the API does not answer.
+    cron: str | None = None
+    every: timedelta | None = None
+
+
+def keep_up(settings: Settings, port: int, schedule: Schedule, announce: Callable[[str], None]) -> None:
+    """Keep a server until SIGINT or SIGTERM, and run the batch flow over the inbox by the schedule.
+
+    `announce` gets the server's URL once it answers. With PREFECT_API_URL set no server is started: the schedule is
+    served to that one. Raises EnvironmentFault when the port is taken or the API does not answer.
     """
-    with _api(settings, port):
-        if cron or every:
-            serve_inbox(settings, cron, every)
+    settings.inbox.mkdir(parents=True, exist_ok=True)
+    with _api(settings, port) as url:
+        announce(url)
+        if any(schedule):
+            serve_inbox(settings, schedule)
         else:
             wait_for_the_end()
 
 
-def serve_inbox(settings: Settings, cron: str | None, every: timedelta | None) -> None:
-    """Register the schedule and run what falls due, one run at a time, until SIGINT or SIGTERM."""
+def serve_inbox(settings: Settings, schedule: Schedule) -> None:
+    """Register the schedule and run what falls due, one run at a time, until SIGINT or SIGTERM.
+
+    Raises BadSettings for a cron expression that is none.
+    """
     from prefect import serve  # noqa: PLC0415
+
+    # Prefect's own shutdown forgets to await one of its coroutines.
+    warnings.filterwarnings("ignore", message="coroutine 'Runner.astop' was never awaited")
+    serve(_deployment(settings, schedule), print_starting_message=False, limit=1)
+
+
+def _deployment(settings: Settings, schedule: Schedule) -> "RunnerDeployment":
     from prefect.deployments.runner import RunnerDeployment  # noqa: PLC0415
     from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415
 
     from flows.batch import batch  # noqa: PLC0415
 
-    deployment = RunnerDeployment.from_flow(
-        batch,
-        name=DEPLOYMENT,
-        description="Reads what waits in the inbox.",
-        cron=cron,
-        interval=every,
-        parameters={"home": str(settings.home.resolve()), "workers": settings.workers},
-        entrypoint_type=EntrypointType.MODULE_PATH,
-    )
-    serve(deployment, print_starting_message=False, limit=1)
+    try:
+        return RunnerDeployment.from_flow(
+            batch,
+            name=DEPLOYMENT,
+            description="Reads what waits in the inbox.",
+            cron=schedule.cron,
+            interval=schedule.every,
+            parameters={"home": str(settings.home.resolve()), "workers": settings.workers},
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+    except ValueError as error:
+        remedy = 'Five fields: minute, hour, day, month, weekday; "*/15 * * * *" is every quarter of an hour.'
+        raise BadSettings(f"This is no schedule: {schedule.cron}", code="bad-schedule", remedy=remedy) from error
 
 
 def wait_for_the_end() -> None:

@@ -56,6 +56,8 @@ class Tally:
     decisions: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     has_rejected: bool = False
+    left: int = 0
+    """Files that stay in the inbox, because they are not complete or still change."""
     started: float = field(default_factory=time.monotonic)
     ended: float | None = None
 
@@ -94,6 +96,7 @@ class Tally:
             "invoices": self.invoices,
             "decisions": dict(self.decisions),
             "reasons": dict(self.reasons.most_common()),
+            "left": self.left,
             "seconds": round(self.seconds, 1),
         }
 
@@ -145,6 +148,11 @@ def take_inbox(world: World) -> list[Work | FileResult]:
         if time.monotonic() > deadline or not any(list_files(world.settings.inbox)):
             return works + [Work(document.file_name, document) for document in world.ledger.pending()]
         time.sleep(_INBOX_POLL_SECONDS)
+
+
+def left_in_inbox(world: World) -> int:
+    """How many files the inbox still holds."""
+    return sum(1 for _ in list_files(world.settings.inbox))
 
 
 def answered(arrivals: Iterable[Arrival], ledger: Ledger) -> list[FileResult]:

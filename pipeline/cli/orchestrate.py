@@ -18,7 +18,8 @@ Inbox = Annotated[
 ]
 Port = Annotated[int, typer.Option("--port", help="Port of the Prefect server on this machine.")]
 Cron = Annotated[
-    str | None, typer.Option("--cron", metavar="EXPR", help='Read the inbox by this schedule, such as "*/15 * * * *".')
+    str | None,
+    typer.Option("--cron", metavar="EXPR", help='Read the inbox by this schedule in UTC, such as "*/15 * * * *".'),
 ]
 
 
@@ -66,7 +67,10 @@ def watch(inbox: Inbox = None, home: Home = None, workers: Workers = None) -> No
 
 def up(home: Home = None, port: Port = 4200, cron: Cron = None) -> None:
     """Keep a Prefect server until Ctrl-C: batches start at once, its pages show the runs, schedules fire."""
-    from flows.deploy import keep_up
+    from flows.deploy import Schedule, keep_up
     from pipeline.bootstrap import load_settings
 
-    keep_up(load_settings(home), port, cron)
+    def announce(url: str) -> None:
+        typer.echo(f"Prefect is up at {url.removesuffix('/api')}; Ctrl-C ends it.", err=True)
+
+    keep_up(load_settings(home), port, Schedule(cron), announce)

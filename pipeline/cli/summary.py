@@ -20,6 +20,8 @@ def show_tally(tally: Tally) -> None:
         count = tally.decisions[kind]
         table.add_row(f"[{_STYLES[kind]}]{name}[/]", str(count), f"{count / max(tally.invoices, 1):.0%}")
     console.print(table)
+    if tally.left:
+        console.print(f"{tally.left} files stay in the inbox: not complete, or still being written.")
     if tally.reasons:
         console.print(_reasons(tally))
 
