@@ -5,6 +5,7 @@ Rendering uses PDFium on PDFs that this generator made itself; untrusted files n
 
 import io
 import time
+from collections.abc import Callable
 from random import Random
 
 import cv2
@@ -94,7 +95,7 @@ def pictures_to_tiff(pages: list[Picture], dpi: tuple[float, float], bilevel: bo
 
 
 def _worn(page: Picture, rng: Random) -> Picture:
-    steps = [
+    steps: list[Callable[[Picture], Picture]] = [
         lambda p: wear.uneven_light(p, rng, rng.uniform(0.1, 0.35)),
         lambda p: wear.low_toner(p, rng, rng.uniform(0.2, 0.5)),
         lambda p: wear.fold(p, rng),

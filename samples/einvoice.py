@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+from typing import Any
 
 import pikepdf
 from facturx import generate_from_binary
@@ -42,7 +43,7 @@ def _without_clock(pdf: bytes) -> bytes:
         metadata = document.Root.Metadata
         metadata.write(re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+\-\d:Z]*", _FIXED.encode(), metadata.read_bytes()))
         for attachment in document.attachments.values():
-            dates = attachment.get_file().obj.get("/Params", {})
+            dates: Any = attachment.get_file().obj.get("/Params", {})
             for key in {"/ModDate", "/CreationDate"} & set(dates.keys()):
                 del dates[key]
         out = io.BytesIO()

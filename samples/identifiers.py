@@ -1,5 +1,6 @@
 """Numbers of fictitious companies and accounts with valid check digits."""
 
+from collections.abc import Callable
 from random import Random
 
 from stdnum import iban, luhn
@@ -34,26 +35,16 @@ def french_vat_id(siren: str) -> str:
 
 def make_vat_id(rng: Random, country: str, siren: str | None = None) -> str | None:
     """A VAT id with valid check digits, without punctuation; None for countries without VAT."""
-    match country:
-        case "FR":
-            return french_vat_id(siren or make_siren(rng))
-        case "BE":
-            stem = "0" + digits(rng, 7)
-            return f"BE{stem}{97 - int(stem) % 97:02d}"
-        case "DE":
-            stem = digits(rng, 8)
-            return f"DE{stem}{mod_11_10.calc_check_digit(stem)}"
-        case "AT":
-            stem = "U" + digits(rng, 7)
-            return f"AT{stem}{at_uid.calc_check_digit(stem)}"
-        case "IE":
-            stem = digits(rng, 7)
-            return f"IE{stem}{ie_vat.calc_check_digit(stem)}"
-        case "GB":
-            return _british_vat_id(rng)
-        case "CH":
-            return _swiss_vat_id(rng)
-    return None
+    makers: dict[str, Callable[[Random], str]] = {
+        "FR": lambda rng: french_vat_id(siren or make_siren(rng)),
+        "BE": _belgian_vat_id,
+        "DE": _german_vat_id,
+        "AT": _austrian_vat_id,
+        "IE": _irish_vat_id,
+        "GB": _british_vat_id,
+        "CH": _swiss_vat_id,
+    }
+    return makers[country](rng) if country in makers else None
 
 
 def make_iban(rng: Random, country: str, bank_code: str) -> str:
@@ -79,7 +70,8 @@ def make_iban(rng: Random, country: str, bank_code: str) -> str:
 
 def grouped(text: str, *sizes: int, gap: str = " ") -> str:
     """The text cut into groups; the last size repeats: grouped('FR7612', 4) -> 'FR76 12'."""
-    parts, start = [], 0
+    parts: list[str] = []
+    start = 0
     while start < len(text):
         size = sizes[min(len(parts), len(sizes) - 1)]
         parts.append(text[start : start + size])
@@ -92,6 +84,26 @@ def _french_account(rng: Random, bank_code: str) -> str:
     branch, account = f"{rng.randrange(1, 99999):05d}", f"{rng.randrange(1, 10**11):011d}"
     key = 97 - (89 * int(bank_code) + 15 * int(branch) + 3 * int(account)) % 97
     return f"{bank_code}{branch}{account}{key:02d}"
+
+
+def _belgian_vat_id(rng: Random) -> str:
+    stem = "0" + digits(rng, 7)
+    return f"BE{stem}{97 - int(stem) % 97:02d}"
+
+
+def _german_vat_id(rng: Random) -> str:
+    stem = digits(rng, 8)
+    return f"DE{stem}{mod_11_10.calc_check_digit(stem)}"
+
+
+def _austrian_vat_id(rng: Random) -> str:
+    stem = "U" + digits(rng, 7)
+    return f"AT{stem}{at_uid.calc_check_digit(stem)}"
+
+
+def _irish_vat_id(rng: Random) -> str:
+    stem = digits(rng, 7)
+    return f"IE{stem}{ie_vat.calc_check_digit(stem)}"
 
 
 def _british_vat_id(rng: Random) -> str:

@@ -57,8 +57,8 @@ def make_paper(
     issued = EPOCH + timedelta(days=rng.randrange(500))
     due = issued + timedelta(days=supplier.style.terms_days)
     invoice_lines = make_lines(rng, supplier, category, lines or draw_count(rng))
-    adjustments = _adjustments(rng, supplier, invoice_lines[0].tax_category, invoice_lines)
-    remarks = _remarks(rng, supplier, category, issued, due)
+    adjustments = _adjustments(rng, supplier, invoice_lines)
+    remarks = _remarks(rng, supplier, category, issued)
     invoice = Invoice(
         number=_number(supplier, issued, sequence, doc_type),
         doc_type=doc_type,
@@ -70,7 +70,7 @@ def make_paper(
         preceding_invoice=_preceding(rng, supplier, issued, sequence, doc_type),
         seller=supplier.company.party,
         buyer=buyer.party,
-        payment=_payment(rng, supplier, remarks),
+        payment=_payment(supplier, remarks),
         lines=invoice_lines,
         vat_breakdown=breakdown_of(invoice_lines, adjustments),
     )
@@ -150,18 +150,19 @@ def _vat_category(rng: Random, supplier: Supplier, buyer: Company) -> str:
     return "AE" if company.trade == "building" and chance(rng, 0.15) else "S"
 
 
-def _adjustments(rng: Random, supplier: Supplier, category: str | None, lines: tuple[InvoiceLine, ...]) -> tuple[Adjustment, ...]:
+def _adjustments(rng: Random, supplier: Supplier, lines: tuple[InvoiceLine, ...]) -> tuple[Adjustment, ...]:
     if supplier.style.gross_prices:
         return ()
+    category = str(lines[0].tax_category)
     rate = max(line.tax_rate or ZERO for line in lines)
     base = sum((line.net_amount or ZERO for line in lines if line.tax_rate == rate), ZERO)
     found = []
     if chance(rng, 0.1):
         amount = cents(base * Decimal(rng.choice([2, 3, 5, 10])) / 100)
-        found.append(Adjustment(amount, False, str(category), rate, label_of(supplier.style, "allowance_total")))
+        found.append(Adjustment(amount, False, category, rate, label_of(supplier.style, "allowance_total")))
     if chance(rng, 0.15):
         amount = Decimal(rng.choice(["6.90", "9.50", "12.00", "15.00", "24.90", "45.00"]))
-        found.append(Adjustment(amount, True, str(category), rate, label_of(supplier.style, "charge_total")))
+        found.append(Adjustment(amount, True, category, rate, label_of(supplier.style, "charge_total")))
     return tuple(adjustment for adjustment in found if adjustment.amount)
 
 
@@ -187,7 +188,7 @@ def _po_number(rng: Random) -> str:
     return shape.format(*["" for _ in range(4)], digits(rng, 4), digits(rng, 5), digits(rng, 6))
 
 
-def _payment(rng: Random, supplier: Supplier, remarks: Remarks) -> Payment:
+def _payment(supplier: Supplier, remarks: Remarks) -> Payment:
     account = supplier.company.account
     if remarks.factor:
         account = make_account(Random(f"{supplier.key}/factor"), supplier.company.country)
@@ -196,7 +197,7 @@ def _payment(rng: Random, supplier: Supplier, remarks: Remarks) -> Payment:
     return Payment(iban=account.iban, bic=account.bic, terms=remarks.terms)
 
 
-def _remarks(rng: Random, supplier: Supplier, category: str, issued: date, due: date) -> Remarks:
+def _remarks(rng: Random, supplier: Supplier, category: str, issued: date) -> Remarks:
     style, company, language = supplier.style, supplier.company, supplier.language
     texts, data = words("texts"), words("companies")
     own = Random(f"{supplier.key}/remarks")

@@ -93,7 +93,11 @@ class PaperPrinter(Printer):
         if siren:
             self.printed.add(FieldName.SELLER_SIREN)
         return str(words("texts")["register"][company.country]).format(
-            city=company.party.city, siren=siren, number=number, number8=f"0{number}{number[0]}", ein=f"{number[:2]}-{number[2:]}{number[1:4]}"
+            city=company.party.city,
+            siren=siren,
+            number=number,
+            number8=f"0{number}{number[0]}",
+            ein=f"{number[:2]}-{number[2:]}{number[1:4]}",
         )
 
     # Buyer
@@ -178,5 +182,3 @@ class PaperPrinter(Printer):
     def buyer_vat_text(self) -> str:
         """The buyer's VAT id as text, or nothing."""
         return "".join(f"{row.label}{self.style.label_end} {row.value}" for row in self.buyer_vat())
-
-

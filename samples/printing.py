@@ -9,13 +9,12 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from samples.identifiers import grouped
+from samples.cells import cell_text, identifier_text
 from samples.model import Paper
-from samples.notation import NO_BREAK
 from samples.sums import ZERO
 from samples.supplier import label_of
 from samples.words import words
-from schemas import FIELD_TERMS, DocumentType, FieldName, Invoice, InvoiceLine, ValueKind
+from schemas import FIELD_TERMS, DocumentType, FieldName, Invoice, InvoiceLine
 
 _NUMERIC = {"quantity", "unit_price", "discount", "net_amount", "tax_rate"}
 _PRICED = {"unit_price", "discount", "net_amount", "tax_rate"}
@@ -91,7 +90,7 @@ class Printer:
             return self.money(value)
         if isinstance(value, date):
             return self.date(value)
-        return self._text(key, str(value))
+        return identifier_text(key, str(value), self.style)
 
     def money(self, value: Decimal) -> str:
         """An amount, with the currency as the supplier prints it."""
@@ -152,7 +151,11 @@ class Printer:
         self.line_keys.update(keys)
         suffix = "_gross" if self.style.gross_prices else ""
         return [
-            Column(key, label_of(self.style, f"col_{key}{suffix if key in {'unit_price', 'net_amount'} else ''}"), key in _NUMERIC)
+            Column(
+                key,
+                label_of(self.style, f"col_{key}{suffix if key in {'unit_price', 'net_amount'} else ''}"),
+                key in _NUMERIC,
+            )
             for key in keys
         ]
 
@@ -214,7 +217,7 @@ class Printer:
             return self._tax_rows()
         value = self.field(name)
         if name in {"allowance_total", "prepaid_total"} and not value.startswith("-"):
-            value = f"-{value}" if self.shows("phone") else value
+            value = f"-{value}" if self.shows("minus_sign") else value
         return [Labelled(name, self.label(name), value)]
 
     def _tax_rows(self) -> list[Labelled]:
@@ -248,57 +251,8 @@ class Printer:
             return label_of(self.style, "valid_until")
         return label_of(self.style, "date_of" if key == "issue_date" else key)
 
-    def _text(self, name: FieldName, value: str) -> str:
-        gap = self.style.vat_gap
-        if name in {FieldName.SELLER_VAT_ID, FieldName.BUYER_VAT_ID}:
-            return spaced_vat_id(value, gap)
-        if name is FieldName.IBAN:
-            return grouped(value, 4, gap=self.style.iban_gap)
-        if name is FieldName.SELLER_SIREN:
-            return grouped(value, 3, gap=gap)
-        if name is FieldName.SELLER_SIRET:
-            return grouped(value, 3, 3, 3, 5, gap=gap)
-        return value
-
     def _row(self, line: InvoiceLine) -> list[str]:
-        return [self._cell(line, column.key) for column in self.columns()]
-
-    def _cell(self, line: InvoiceLine, key: str) -> str:
-        notation = self.style.notation
-        match key:
-            case "line":
-                return str(line.identifier)
-            case "quantity":
-                return notation.quantity(line.quantity or ZERO)
-            case "unit":
-                return self.style.units.get(str(line.unit), "")
-            case "unit_price":
-                price = line.unit_price or ZERO
-                places = max(2, -int(price.normalize().as_tuple().exponent))
-                return notation.number(price, places)
-            case "discount":
-                full = (line.quantity or ZERO) * (line.unit_price or ZERO)
-                percent = ((line.discount or ZERO) / full * 100).quantize(Decimal(1)) if full else ZERO
-                return self.percent(percent) if line.discount else ""
-            case "tax_rate":
-                return self.percent(line.tax_rate or ZERO)
-            case "net_amount":
-                return self.plain(line.net_amount or ZERO)
-        return str(getattr(line, key))
-
-
-def spaced_vat_id(value: str, gap: str) -> str:
-    """A VAT id with the spaces of its country."""
-    match value[:2]:
-        case "CH":
-            return f"CHE-{grouped(value[3:12], 3, gap='.')}{NO_BREAK}{value[12:]}"
-        case "FR":
-            return grouped(value, 2, 2, 3, gap=gap) if gap else value
-        case "GB":
-            return grouped(value, 2, 3, 4, 2, gap=gap)
-        case "BE":
-            return f"BE {grouped(value[2:], 4, 3, gap='.')}" if gap else value
-    return f"{value[:2]}{gap}{value[2:]}"
+        return [cell_text(line, column.key, self.style, self.plain) for column in self.columns()]
 
 
 def texts_joined(parts: Sequence[str], separator: str = " – ") -> str:

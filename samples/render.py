@@ -48,7 +48,11 @@ def _template(paper: Paper) -> str:
 def _environment() -> Environment:
     folder = Path(__file__).parent / "layouts"
     return Environment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 

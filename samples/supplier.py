@@ -10,19 +10,6 @@ from samples.layouts import LAYOUTS, Layout
 from samples.notation import NO_BREAK, Notation, make_notation
 from samples.words import chance, some, weighted, words
 
-_FONTS = {
-    "Liberation Sans": 6, "DejaVu Sans": 3, "Open Sans": 3, "Lato": 3, "Liberation Serif": 2,
-    "Liberation Sans Narrow": 1, "DejaVu Serif": 1, "Nimbus Sans": 1, "Open Sans Condensed": 0.6, "URW Gothic": 0.4,
-}  # fmt: skip
-_COLORS = ["#1f3a5f", "#8a1c1c", "#1d6b4f", "#444444", "#000000", "#c0561b", "#4b2e83", "#0b7285", "#5c7cfa", "#7a5c00"]
-_META = (
-    "delivery_date", "customer_number", "our_order", "delivery_note", "quote_number", "order_date", "sales_rep", "project",
-)  # fmt: skip
-_NUMBERS = [
-    "FA-{year}-{seq:05d}", "F{yy}{month:02d}-{seq:04d}", "{year}/{seq:04d}", "{year}{month:02d}{seq:03d}", "{seq:06d}", "FC{seq:07d}",
-    "{prefix}{yy}-{seq:04d}", "{prefix}-{seq:05d}", "{prefix}{year}-{month:02d}-{seq:03d}", "{seq}", "{prefix} {year}/{seq:03d}",
-]  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Style:
@@ -87,21 +74,22 @@ def make_style(rng: Random, layout: Layout, company: Company) -> Style:
     """Draw the habits of a company."""
     language, country = company.language, company.country
     gross_prices = country not in {"US", "CH"} and not layout.sole_trader and chance(rng, 0.06)
+    habits = words("habits")
     return Style(
         layout=layout,
         notation=make_notation(rng, language, country),
         labels=_labels(rng, language, country),
-        font=weighted(rng, _FONTS),
+        font=weighted(rng, habits["fonts"]),
         font_size=rng.choice([8.5, 9, 9, 9.5, 10]),
-        color=rng.choice(_COLORS),
+        color=rng.choice(habits["colors"]),
         label_end=weighted(rng, {f"{NO_BREAK}:": 5, ":": 3, "": 4} if language == "fr" else {":": 6, "": 4}),
         columns=_columns(rng, layout),
         meta=_meta(rng),
-        number_pattern=rng.choice(_NUMBERS).replace("{prefix}", {"fr": "F", "en": "INV", "de": "RE"}[language]),
-        shows=_shows(rng, layout),
+        number_pattern=rng.choice(habits["numbers"]).replace("{prefix}", habits["prefixes"][language]),
+        shows=_shows(rng),
         iban_gap=weighted(rng, {" ": 8, "": 2}),
         vat_gap=weighted(rng, {" ": 4, "": 6}),
-        logo=rng.choice(["circle", "square", "bars", "wave", "none"]),
+        logo=rng.choice(habits["logos"]),
         gross_prices=gross_prices,
         units={code: rng.choice(forms[language]) for code, forms in words("labels")["units"].items()},
         terms_days=rng.choice([0, 14, 15, 30, 30, 30, 45, 60]),
@@ -123,39 +111,39 @@ def _labels(rng: Random, language: str, country: str) -> dict[str, str]:
 
 def _columns(rng: Random, layout: Layout) -> tuple[str, ...]:
     full = layout.full_columns or chance(rng, 0.75)
-    optional = {"line": 0.25, "item_id": 0.8 if layout.full_columns else 0.4, "unit": 0.4, "discount": 0.3, "tax_rate": 0.6}
-    dropped = {name for name, probability in optional.items() if not chance(rng, probability)}
+    odds: dict[str, float] = words("habits")["columns"]
+    if layout.full_columns:
+        odds = {**odds, "item_id": 0.8}
+    dropped = {name for name, probability in odds.items() if not chance(rng, probability)}
     if not full and layout.name in {"letter", "micro", "saas"}:
         dropped |= {"quantity", "unit", "unit_price", "discount", "item_id"}
     order = ["line", "item_id", "description", "quantity", "unit", "unit_price", "discount", "tax_rate", "net_amount"]
     if chance(rng, 0.15):
-        order = ["line", "quantity", "unit", "item_id", "description", "unit_price", "discount", "net_amount", "tax_rate"]
+        order = [
+            "line",
+            "quantity",
+            "unit",
+            "item_id",
+            "description",
+            "unit_price",
+            "discount",
+            "net_amount",
+            "tax_rate",
+        ]
     return tuple(name for name in order if name not in dropped)
 
 
 def _meta(rng: Random) -> tuple[str, ...]:
     first = ["invoice_number", "issue_date"] if chance(rng, 0.75) else ["issue_date", "invoice_number"]
-    rest: list[str] = ["due_date", "po_number", *some(rng, _META, 0.3)]
+    rest: list[str] = ["due_date", "po_number", *some(rng, words("habits")["meta"], 0.3)]
     if chance(rng, 0.6):
         rng.shuffle(rest)
     return (*first, *rest)
 
 
-def _shows(rng: Random, layout: Layout) -> frozenset[str]:
-    """What the supplier prints, each thing by its own probability."""
-    probabilities: dict[str, float] = {
-        "due_date": 0.8, "tax_table": 0.45, "tax_per_rate": 0.6, "amount_due": 0.5, "lines_total": 0.3, "buyer_vat": 0.6,
-        "bic": 0.8, "bank": 0.9, "terms": 0.7, "fax": 0.4, "phone": 0.8, "email": 0.6, "website": 0.4, "register": 0.6,
-        "capital": 0.5, "siret": 0.8, "siren": 0.3, "tagline": 0.3, "page_number": 0.6, "carry_forward": 0.5, "from_label": 0.4,
-        "bill_to_label": 0.7, "ship_to": 0.25, "currency_note": 0.3, "upper": 0.15, "zebra": 0.3, "bank_footer": 0.25,
-        "country": 0.4, "seller_vat_footer": 0.5, "zero_tax": 0.6, "thanks": 0.2, "terms_block": 0.5, "name_in_block": 0.8,
-        "negative_credit": 0.25, "factor": 0.05, "direct_debit": 0.06, "early": 0.15, "previous_balance": 0.08,
-        "title_number": 0.25, "line_currency": 0.25,
-    }  # fmt: skip
-    shown = {name for name, probability in probabilities.items() if chance(rng, probability)}
-    if layout.name in {"micro", "british"}:
-        shown.add("page_number") if chance(rng, 0.3) else shown.discard("page_number")
-    return frozenset(shown)
+def _shows(rng: Random) -> frozenset[str]:
+    odds: dict[str, float] = words("habits")["shows"]
+    return frozenset(name for name, probability in odds.items() if chance(rng, probability))
 
 
 def label_of(style: Style, key: str, **values: Any) -> str:

@@ -185,7 +185,9 @@ def _shows_all_totals(paper: Paper) -> bool:
 def _dearer(paper: Paper) -> Paper:
     """The same invoice with other totals that add up among themselves: every quantity doubled."""
     lines = tuple(
-        line.model_copy(update={key: (getattr(line, key) or ZERO) * 2 for key in ("quantity", "net_amount", "discount")})
+        line.model_copy(
+            update={key: (getattr(line, key) or ZERO) * 2 for key in ("quantity", "net_amount", "discount")}
+        )
         for line in paper.invoice.lines
     )
     return balanced(replace(_with(paper, lines=lines, vat_breakdown=breakdown_of(lines, ())), adjustments=()))

@@ -80,6 +80,8 @@ def _fields(invoice: Invoice, visible: Visible) -> dict[FieldName, object]:
     if visible.xml:
         return known
     always = {FieldName.DOC_TYPE}
+    if visible.fields & {FieldName.SELLER_SIRET, FieldName.SELLER_VAT_ID}:
+        always.add(FieldName.SELLER_SIREN)  # a French reader finds it inside those two
     if invoice.doc_type and invoice.doc_type.is_postable:
         always |= _TOTALS
     return {name: value for name, value in known.items() if name in visible.fields | always}

@@ -4,6 +4,7 @@ Pictures are numpy arrays, height x width (gray) or height x width x 3 (BGR), 0 
 """
 
 from random import Random
+from typing import Any
 
 import cv2
 import numpy as np
@@ -42,14 +43,14 @@ def uneven_light(picture: Picture, rng: Random, strength: float) -> Picture:
     y, x = np.mgrid[0:height, 0:width]
     distance = np.hypot(x / width - rng.random(), y / height - rng.random())
     light = 1 - strength * np.clip(distance, 0, 1)
-    return (picture * (light if picture.ndim == 2 else light[..., None])).astype(np.uint8)
+    return _shaded(picture, light)
 
 
 def low_toner(picture: Picture, rng: Random, strength: float) -> Picture:
     """Ink that pales in vertical bands, as a tired cartridge prints."""
     x = np.arange(picture.shape[1])
     wave = 0.5 + 0.5 * np.sin(x / picture.shape[1] * rng.uniform(4, 14) + rng.uniform(0, 6))
-    return (255 - (255 - picture) * (1 - strength * wave)[None, :]).astype(np.uint8)
+    return 255 - _shaded(255 - picture, (1 - strength * wave)[None, :])
 
 
 def fold(picture: Picture, rng: Random) -> Picture:
@@ -71,7 +72,7 @@ def stain(picture: Picture, rng: Random) -> Picture:
     cv2.circle(layer, centre, radius, rng.uniform(40, 80), thickness=int(radius * 0.12))
     cv2.circle(layer, centre, radius, rng.uniform(8, 18), thickness=-1)
     layer = cv2.GaussianBlur(layer, (0, 0), radius * 0.04)  # type: ignore[assignment]
-    return np.clip(picture - layer, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture - layer, 0, 255), np.uint8)
 
 
 def stamp(picture: Picture, rng: Random) -> Picture:
@@ -87,7 +88,7 @@ def stamp(picture: Picture, rng: Random) -> Picture:
     matrix = cv2.getRotationMatrix2D(at, rng.uniform(-18, 18), 1.0)
     layer = cv2.warpAffine(layer, matrix, (width, height))  # type: ignore[assignment]
     shade = layer.astype(np.float32) / 255 * rng.uniform(0.3, 0.55)
-    return (picture * (1 - shade)).astype(np.uint8)
+    return _shaded(picture, 1 - shade)
 
 
 def blur(picture: Picture, sigma: float) -> Picture:
@@ -110,7 +111,7 @@ def table_top(rng: Random, height: int, width: int) -> Picture:
     numbers = _numbers(rng)
     grain = cv2.GaussianBlur(numbers.normal(0, 60, (height, width // 8)).astype(np.float32), (0, 0), 1.2)
     grain = cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.clip(base[None, None, :] + grain[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(base[None, None, :] + grain[..., None], 0, 255), np.uint8)
 
 
 def perspective(page: Picture, rng: Random, background: Picture) -> Picture:
@@ -143,7 +144,11 @@ def cast_shadow(picture: Picture, rng: Random, strength: float) -> Picture:
     )
     cv2.fillConvexPoly(layer, cv2.convexHull(points.astype(np.int32)), strength)
     layer = cv2.resize(cv2.GaussianBlur(layer, (0, 0), 14), (width, height))
-    return (picture * (1 - layer[..., None])).astype(np.uint8)
+    return _shaded(picture, 1 - layer)
+
+
+def _shaded(picture: Picture, light: NDArray[Any]) -> Picture:
+    return np.asarray(picture * (light if picture.ndim == 2 else light[..., None]), np.uint8)
 
 
 def _numbers(rng: Random) -> np.random.Generator:

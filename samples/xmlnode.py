@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from lxml import etree
 
@@ -18,7 +19,7 @@ class Node:
     @classmethod
     def root(cls, name: str, namespaces: Namespaces) -> "Node":
         """The root element; a namespace under '' is the default one."""
-        nsmap = {prefix or None: uri for prefix, uri in namespaces.items()}
+        nsmap: Any = {prefix or None: uri for prefix, uri in namespaces.items()}
         return cls(etree.Element(_qualified(name, namespaces), nsmap=nsmap), namespaces)
 
     def add(self, path: str, value: object = None, **attributes: str) -> "Node":
@@ -28,7 +29,8 @@ class Node:
         for name in parents:
             node = node._last(name) or node._append(name)
         child = node._append(leaf)
-        child.element.attrib.update(attributes)
+        for key, text in attributes.items():
+            child.element.set(key, text)
         if value is not None:
             child.element.text = _text(value)
         return child
