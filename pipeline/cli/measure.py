@@ -72,7 +72,13 @@ def report(html: ReportFile, home: Home = None) -> None:
 
     settings = load_settings(home)
     with open_the_ledger(settings) as ledger:
-        figures = build_report(ledger.history(), ledger.status(), home=str(settings.home), now=SystemClock().now())
+        figures = build_report(
+            ledger.history(),
+            ledger.status(),
+            ledger.events(kind="rejected"),
+            home=str(settings.home),
+            now=SystemClock().now(),
+        )
     _write(html, render_report(figures))
 
 

@@ -10,6 +10,7 @@ from pydantic import Field as Constraint
 
 from pipeline.errors import InputError
 from pipeline.measure.normalise import normalise
+from pipeline.rows import PUBLISHED
 from schemas import EvidenceKind, FieldName, InvoiceLine, Reason, VatBreakdown
 from schemas.base import Value
 
@@ -20,9 +21,9 @@ NOTHING = "none"
 
 
 class Truth(Value):
-    """What one invoice really says.
+    """What one invoice really says, as far as `pipeline.rows` publishes it.
 
-    A field that is not in `fields` is unknown; one that is None is not printed.
+    A field that is not in `fields` is unknown; one that is None is not there.
     """
 
     file: str
@@ -33,6 +34,8 @@ class Truth(Value):
     """Fields whose value is in the embedded XML only, not on the page."""
     lines: tuple[InvoiceLine, ...] | None = None
     taxes: tuple[VatBreakdown, ...] | None = None
+    taxes_hidden: bool = False
+    """Whether the VAT breakdown is in the embedded XML only."""
 
     def surplus(self) -> Self:
         """The truth about a further invoice that was seen in the file though there is none."""
@@ -104,8 +107,8 @@ def _read(path: Path, build: Callable[[dict[str, Any]], T]) -> Iterator[T]:
 
 
 def _truth(row: dict[str, Any]) -> Truth:
-    known = {name.value for name in FieldName}
-    fields = {FieldName(name): value for name, value in row["fields"].items() if name in known and value != ""}
+    given = row["fields"] | dict.fromkeys(row.get("absent", ()))
+    fields = {name: given[name] for name in PUBLISHED if given.get(name, "") != ""}
     for name, value in fields.items():
         normalise(name, value)  # a value that is no date or number is found here, not in the middle of a run
     shown = row.get("visible_fields", {})
@@ -114,9 +117,10 @@ def _truth(row: dict[str, Any]) -> Truth:
         kind=row.get("kind", ""),
         lang=row.get("lang", ""),
         fields=fields,
-        hidden=frozenset(FieldName(name) for name in known if shown.get(name) is False),
+        hidden=frozenset(name for name in PUBLISHED if shown.get(name) is False),
         lines=_lines(row.get("lines", ())) or None,
         taxes=_taxes(row.get("taxes") or row.get("extra", {}).get("tax_breakdown", ())) or None,
+        taxes_hidden=row.get("visible_taxes") is False,
     )
 
 

@@ -53,8 +53,10 @@ def score_lines(truth: Truth, prediction: Prediction) -> Counts | None:
 
 
 def score_taxes(truth: Truth, prediction: Prediction) -> Counts | None:
-    """How many rows of the VAT breakdown were found; None when the true rows are not known."""
-    return None if truth.taxes is None else match(truth.taxes, prediction.taxes, same_tax)
+    """How many rows of the VAT breakdown were found; None when the true rows are not known or not seen."""
+    if truth.taxes is None or (truth.taxes_hidden and not prediction.from_xml):
+        return None
+    return match(truth.taxes, prediction.taxes, same_tax)
 
 
 def match(true: Sequence[T], said: Sequence[T], agree: Callable[[T, T], bool]) -> Counts:

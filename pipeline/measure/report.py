@@ -1,13 +1,13 @@
 """The report on what went through the ledger: counts, reasons, seconds, and every invoice."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from statistics import mean, median
 
 from pipeline.measure.scores import Share, share_of
-from pipeline.store.summary import Settled, Status
+from pipeline.store.summary import Event, Settled, Status
 from schemas import EvidenceKind, FieldName, Record
 from schemas.base import Value
 from schemas.terms import POSTING_CRITICAL
@@ -52,9 +52,20 @@ class Cause(Value):
     code: str
     message: str
     """As the first invoice with this reason says it."""
+    fields: Mapping[FieldName, int]
+    """The fields it is about, with the number of invoices, commonest first."""
     count: int
-    explained: float
-    """Share of the invoices that did not go through which have this reason or a commoner one."""
+    alone: int
+    """Those among them that have no other reason."""
+
+
+class RefusedFile(Value):
+    """A file that was not taken in."""
+
+    at: datetime
+    file: str
+    code: str
+    message: str
 
 
 class KindRow(Value):
@@ -86,10 +97,14 @@ class Report(Value):
     median_seconds: float | None
     rows: tuple[Row, ...]
     """The latest first."""
+    refused_files: tuple[RefusedFile, ...]
+    """The latest first."""
 
 
-def build_report(history: Iterable[Settled], status: Status, *, home: str, now: datetime) -> Report:
-    """Gather the figures from the ledger's history."""
+def build_report(
+    history: Iterable[Settled], status: Status, refusals: Sequence[Event], *, home: str, now: datetime
+) -> Report:
+    """Gather the figures from the ledger: its history, its counts and its "rejected" events."""
     settled = list(history)
     rows = [_row(one) for one in settled]
     known = [row.seconds for row in rows if row.seconds is not None]
@@ -109,6 +124,7 @@ def build_report(history: Iterable[Settled], status: Status, *, home: str, now: 
         mean_seconds=mean(known) if known else None,
         median_seconds=median(known) if known else None,
         rows=tuple(reversed(rows[-SHOWN:])),
+        refused_files=tuple(_refused(event) for event in reversed(refusals[-SHOWN:])),
     )
 
 
@@ -157,21 +173,35 @@ def _straight_through(rows: Iterable[Row]) -> Share:
 
 
 def _causes(settled: Iterable[Settled]) -> tuple[Cause, ...]:
-    """The reasons, commonest first, with how many of the stopped invoices they explain together."""
-    having: dict[str, set[int]] = defaultdict(set)
+    """The reasons, commonest first."""
+    counts: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    fields: dict[str, Counter[FieldName]] = defaultdict(Counter)
     messages: dict[str, str] = {}
-    for number, one in enumerate(settled):
-        for reason in one.outcome.decision.reasons:
-            having[reason.code].add(number)
+    for one in settled:
+        reasons = one.outcome.decision.reasons
+        codes = {reason.code for reason in reasons}
+        counts.update(codes)
+        alone.update(codes if len(codes) == 1 else ())
+        for code, name in {(reason.code, reason.field) for reason in reasons if reason.field}:
+            fields[code][name] += 1
+        for reason in reasons:
             messages.setdefault(reason.code, reason.message)
-    stopped = set[int]().union(*having.values())
-    explained: set[int] = set()
-    causes = []
-    for code, invoices in sorted(having.items(), key=lambda item: (-len(item[1]), item[0])):
-        explained |= invoices
-        share = len(explained) / len(stopped)
-        causes.append(Cause(code=code, message=messages[code], count=len(invoices), explained=share))
-    return tuple(causes)
+    return tuple(
+        Cause(
+            code=code,
+            message=messages[code],
+            fields=dict(fields[code].most_common()),
+            count=count,
+            alone=alone[code],
+        )
+        for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def _refused(event: Event) -> RefusedFile:
+    reason = event.data["reason"]
+    return RefusedFile(at=event.at, file=event.data["file_name"], code=reason["code"], message=reason["message"])
 
 
 def _kinds(rows: Iterable[Row]) -> tuple[KindRow, ...]:

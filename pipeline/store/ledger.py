@@ -211,10 +211,10 @@ class Ledger:
         with self._database.reading() as session:
             return summary.status(session)
 
-    def events(self, document_id: str | None = None) -> tuple[Event, ...]:
-        """All events, or those of one document, in the order they happened."""
+    def events(self, document_id: str | None = None, kind: str | None = None) -> tuple[Event, ...]:
+        """All events, or those of one document or of one kind, in the order they happened."""
         with self._database.reading() as session:
-            return summary.events(session, document_id)
+            return summary.events(session, document_id, kind)
 
     # --- inside a transaction
 

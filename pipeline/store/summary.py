@@ -63,11 +63,13 @@ def status(session: Session) -> Status:
     )
 
 
-def events(session: Session, document_id: str | None) -> tuple[Event, ...]:
-    """All events, or those of one document, in order."""
+def events(session: Session, document_id: str | None, kind: str | None) -> tuple[Event, ...]:
+    """All events, or those of one document or of one kind, in order."""
     query = select(EventRow).order_by(EventRow.id)
     if document_id is not None:
         query = query.where(EventRow.document_id == document_id)
+    if kind is not None:
+        query = query.where(EventRow.kind == kind)
     return tuple(Event(row.id, row.at, row.kind, row.document_id, row.data) for row in session.scalars(query))
 
 

@@ -50,6 +50,14 @@ def test_a_truth_tells_unknown_from_hidden(tmp_path: Path) -> None:
     assert truth.taxes is None
 
 
+def test_what_is_known_to_be_absent_is_known(tmp_path: Path) -> None:
+    """`absent`, or null, says that a field is not there; what is not published is not asked for."""
+    row = {"file": "a", "fields": {"iban": None, "lines_total": "5"}, "absent": ["bic"], "visible_taxes": False}
+    [truth] = read_truth(write(tmp_path, row))
+    assert truth.fields == {FieldName.IBAN: None, FieldName.BIC: None}
+    assert truth.taxes_hidden
+
+
 def test_a_line_without_a_net_amount_is_known_by_its_gross_amount(tmp_path: Path) -> None:
     """Some invoices print line amounts with VAT only."""
     line = {"description": "Pen", "quantity": "2", "unit_price": "1.20", "gross_amount": "2.40"}

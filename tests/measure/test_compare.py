@@ -115,3 +115,11 @@ def test_vat_rows_agree_when_rate_base_and_amount_do() -> None:
     truth = Truth(file="a", taxes=(row,))
     assert score_taxes(truth, Prediction(file="a", taxes=(row, row))) == Counts(right=1, spurious=1)
     assert score_taxes(Truth(file="a"), Prediction(file="a")) is None
+
+
+def test_a_hidden_vat_breakdown_counts_only_when_the_xml_was_read() -> None:
+    """A small invoice may not print its breakdown."""
+    truth = Truth(file="a", taxes=(VatBreakdown(rate=Decimal(20)),), taxes_hidden=True)
+    assert score_taxes(truth, Prediction(file="a")) is None
+    seen = Prediction(file="a", fields={NUMBER: Guess(value="1", from_xml=True)})
+    assert score_taxes(truth, seen) == Counts(missed=1)

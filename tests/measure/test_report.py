@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.measure.html import render_report
 from pipeline.measure.report import Report, build_report
-from pipeline.store.summary import Settled, Status
+from pipeline.store.summary import Event, Settled, Status
 from schemas import (
     Decision,
     Document,
@@ -74,7 +74,9 @@ def report() -> Report:
         settled(4, Rejected(reasons=(Reason(code="broken-file", message="Cut off."),))),
     ]
     status = EMPTY._replace(documents={"done": 4}, waiting=2, seen_again=1, refused=3)
-    return build_report(history, status, home="var", now=NOW)
+    reason = {"code": "incomplete", "message": "The end is missing.", "retryable": False}
+    refusal = Event(9, NOW, "rejected", None, {"file_name": "cut.pdf", "sha256": None, "reason": reason})
+    return build_report(history, status, [refusal], home="var", now=NOW)
 
 
 class Page(HTMLParser):
@@ -102,14 +104,27 @@ def test_decisions_are_counted_with_the_interval_of_the_rate(report: Report) -> 
     assert report.straight_through.high > 0.8
 
 
-def test_reasons_are_ranked_with_what_they_explain_together(report: Report) -> None:
-    """Two of three stopped invoices have the commonest reason; an invoice with two reasons counts once."""
-    assert [(cause.code, cause.count) for cause in report.causes] == [
-        ("low-confidence", 2),
-        ("broken-file", 1),
-        ("no-date", 1),
+def test_reasons_are_ranked_with_the_invoices_that_have_no_other(report: Report) -> None:
+    """Mending the reason that stands alone most often helps most."""
+    assert [(cause.code, cause.count, cause.alone) for cause in report.causes] == [
+        ("low-confidence", 2, 1),
+        ("broken-file", 1, 1),
+        ("no-date", 1, 0),
     ]
-    assert [round(cause.explained, 2) for cause in report.causes] == [0.67, 1.0, 1.0]
+
+
+def test_a_reason_tells_its_fields() -> None:
+    """An invoice counts once for each field that is doubtful."""
+    doubts = [Reason(code="low", message="?", field=name) for name in (FieldName.IBAN, FieldName.IBAN, FieldName.BIC)]
+    history = [settled(1, Review(reasons=tuple(doubts))), settled(2, Review(reasons=(doubts[0],)))]
+    [cause] = build_report(history, EMPTY, [], home="var", now=NOW).causes
+    assert (cause.count, cause.alone, cause.fields) == (2, 2, {FieldName.IBAN: 2, FieldName.BIC: 1})
+
+
+def test_refused_files_are_named_with_their_reason(report: Report) -> None:
+    """Nothing disappears without a word."""
+    assert [(one.file, one.code) for one in report.refused_files] == [("cut.pdf", "incomplete")]
+    assert "The end is missing. (incomplete)" in Page(render_report(report)).texts
 
 
 def test_kinds_are_told_by_file_and_by_what_was_read(report: Report) -> None:
@@ -178,14 +193,14 @@ def test_hostile_text_stays_text(place: str) -> None:
     )
     decision = Review(reasons=(Reason(code="x", message=evil if place == "reason" else "y"),))
     one = settled(1, decision, of, file=evil if place == "file" else "a.pdf")
-    page = Page(render_report(build_report([one], EMPTY, home="var", now=NOW)))
+    page = Page(render_report(build_report([one], EMPTY, [], home="var", now=NOW)))
     assert not {"script", "img"} & set(page.tags)
     assert any("<script>alert(1)</script>" in text for text in page.texts)
 
 
 def test_an_empty_ledger_gives_a_page_too() -> None:
     """The first look comes before the first invoice."""
-    text = " ".join(Page(render_report(build_report([], EMPTY, home="var", now=NOW))).texts)
+    text = " ".join(Page(render_report(build_report([], EMPTY, [], home="var", now=NOW))).texts)
     assert "Nothing has gone through this ledger yet." in text
 
 
@@ -194,7 +209,7 @@ def test_a_long_history_is_counted_whole_and_listed_in_part(monkeypatch: pytest.
     monkeypatch.setattr("pipeline.measure.report.SHOWN", 2)
     monkeypatch.setattr("pipeline.measure.html.SHOWN", 2)
     report = build_report(
-        [settled(number, StraightThrough(), record()) for number in range(5)], EMPTY, home="var", now=NOW
+        [settled(number, StraightThrough(), record()) for number in range(5)], EMPTY, [], home="var", now=NOW
     )
     assert (report.invoices, len(report.rows)) == (5, 2)
     assert "The latest 2 of 5." in Page(render_report(report)).texts
