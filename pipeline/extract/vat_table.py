@@ -12,10 +12,10 @@ from typing import NamedTuple
 from pipeline.extract.line_items.body import is_itemlike
 from pipeline.extract.line_items.choose import printed_totals
 from pipeline.extract.line_items.labels import is_row_word, names_vat
-from pipeline.extract.line_items.roles import VAT_RATES
 from pipeline.extract.line_items.rows import rows_of
 from pipeline.extract.line_items.tokens import Row, Token
 from pipeline.extract.parsing import parse_percent
+from pipeline.extract.rates import VAT_RATES
 from schemas import Page, VatBreakdown
 
 TOLERANCE = Decimal("0.02")
@@ -69,7 +69,7 @@ def _complete_rows(page: int, rows: Sequence[Row]) -> Iterator[_Found]:
         if _is_about_vat(rows, index) and (proved := _proved(row)):
             yield _Found(page, section, index, *proved, named=_speaks_of_sums(row))
         for upright in _upright(index, rows):
-            yield _Found(page, section, index, *upright)
+            yield _Found(page, section, index, *upright, named=True)
 
 
 def _is_about_vat(rows: Sequence[Row], index: int) -> bool:
@@ -137,7 +137,7 @@ def _fits(base: Decimal, rate: Decimal, tax: Decimal) -> bool:
 def _upright(index: int, rows: Sequence[Row]) -> Iterator[_RateBaseTax]:
     """A recap with one column a rate: a row of rates, and below it a row of bases and a row of taxes."""
     heads = [token for token in rows[index].numbers if token.number and token.number.percent]
-    if len(heads) < 2 or len(heads) < len(rows[index].numbers):
+    if len(heads) < 2 or len(heads) < len(rows[index].numbers) or not _is_about_vat(rows, index):
         return
     below = [_under(heads, row) for row in rows[index + 1 : index + 1 + _BELOW_RATES]]
     full = [values for values in below if None not in values]

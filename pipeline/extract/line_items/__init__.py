@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+from pipeline.extract.line_items.body import has_subtotals
 from pipeline.extract.line_items.choose import choose, lines_sum, mark_tax_inclusive
 from pipeline.extract.line_items.header import find_headers
 from pipeline.extract.line_items.rows import rows_of
 from pipeline.extract.line_items.tables import bare_tables, headed_tables, main_headers
 from schemas import InvoiceLine, Page
+
+_PROVED = 0.9
+"""When so many rows of a table with a header multiply out, no table without a header is looked for."""
 
 __all__ = ["extract_lines", "lines_sum", "mark_tax_inclusive"]
 
@@ -22,6 +26,8 @@ def extract_lines(pages: Sequence[Page]) -> tuple[InvoiceLine, ...]:
     readings = [
         headed_tables(rows, chosen, beyond_subtotals=beyond)
         for chosen in dict.fromkeys((headers, main_headers(headers)))
-        for beyond in (False, True)
+        for beyond in ((False, True) if has_subtotals(rows) else (False,))
     ]
-    return choose([*readings, bare_tables(rows)], rows)
+    if not any(table.multiplies > _PROVED for tables in readings for table in tables):
+        readings.append(bare_tables(rows))
+    return choose(readings, rows)

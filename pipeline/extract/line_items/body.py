@@ -56,6 +56,11 @@ def body(rows: Sequence[Row], *, beyond_subtotals: bool) -> tuple[tuple[Row, ...
     return tuple(rows), False
 
 
+def has_subtotals(pages: Sequence[Sequence[Row]]) -> bool:
+    """Whether any row is called a subtotal."""
+    return any(label_of(row) is RowLabel.SUBTOTAL for rows in pages for row in rows)
+
+
 def _is_cell(row: Row, label: RowLabel | None, right_edge: float) -> bool:
     """Whether a word like "VAT" or "net" stands in a cell of a line: its amount is not where amounts end."""
     if label is not RowLabel.TOTAL_ALONE:

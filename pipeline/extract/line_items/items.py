@@ -99,7 +99,8 @@ def _grouped(cells: Sequence[RowCells]) -> list[list[RowCells]]:
     anchors = [index for index, cell in enumerate(cells) if cell.is_line]
     groups: list[list[RowCells]] = [[] for _ in anchors]
     for number, (start, end) in enumerate(zip([-1, *anchors], [*anchors, len(cells)], strict=True)):
-        above, below = _split_between(cells, start, end)
+        described = number > 0 and any(cell.words for cell in groups[number - 1])
+        above, below = _split_between(cells, start, end, described)
         if number > 0:
             groups[number - 1].extend(above)
         if number < len(anchors):
@@ -107,8 +108,13 @@ def _grouped(cells: Sequence[RowCells]) -> list[list[RowCells]]:
     return groups
 
 
-def _split_between(cells: Sequence[RowCells], start: int, end: int) -> tuple[list[RowCells], list[RowCells]]:
-    """The rows between two lines: those that belong to the upper one, and those that belong to the lower one."""
+def _split_between(
+    cells: Sequence[RowCells], start: int, end: int, described: bool
+) -> tuple[list[RowCells], list[RowCells]]:
+    """The rows between two lines: those that belong to the upper one, and those that belong to the lower one.
+
+    `described` says that the upper line has words already.
+    """
     between = list(range(start + 1, end))
     sums = [index for index in between if cells[index].is_sum]
     upper = list(range(start + 1, sums[0])) if sums else between
@@ -119,7 +125,7 @@ def _split_between(cells: Sequence[RowCells], start: int, end: int) -> tuple[lis
         return _reach_down(cells, upper, start), []
     if sums:
         return _reach_down(cells, upper, start), _reach_up(cells, lower, end)
-    if not cells[end].words and cells[start].words:
+    if not cells[end].words and described:
         return [], [cells[index] for index in between]
     return _split_at_widest_gap(cells, start, between, end)
 

@@ -2,18 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from pipeline.extract.line_items.columns import NumberColumn
 from pipeline.extract.line_items.labels import Role
 from pipeline.extract.line_items.tokens import Number
-
-VAT_RATES = frozenset(
-    Decimal(rate)
-    for rate in "0 2.1 2.5 2.6 3 3.7 3.8 4 4.8 5 5.5 6 7 7.7 8 8.1 8.5 9 9.5 10 12 13 13.5 14 15 16 17 18 19 20 21 22 23 24 25 25.5 27".split()
-)
-"""VAT rates in use in Europe, in per cent."""
+from pipeline.extract.rates import VAT_RATES
 
 _ALIKE: tuple[frozenset[Role], ...] = (
     frozenset({Role.UNIT_PRICE, Role.GROSS_UNIT_PRICE, Role.NET_AMOUNT, Role.GROSS_AMOUNT}),
@@ -57,7 +52,7 @@ class _Core(NamedTuple):
 
 def assign_roles(columns: Sequence[NumberColumn]) -> Roles:
     """The assignment of roles to columns that label, content and arithmetic support best together."""
-    fits = [{role: _fit(columns, index, role) for role in Role} for index in range(len(columns))]
+    fits = [_fits(columns, index) for index in range(len(columns))]
     best = Roles({}, 0.0, 0.0)
     for core in _cores(fits):
         named = core.roles()
@@ -105,10 +100,32 @@ def _with_others(core: Mapping[Role, int], fits: Sequence[Mapping[Role, float]])
     return named
 
 
-def _fit(columns: Sequence[NumberColumn], index: int, role: Role) -> float:
-    """What the label and the content of a column say for a role."""
-    column = columns[index]
-    return _label_fit(column, role) + _content_fit(columns, index, role)
+def _fits(columns: Sequence[NumberColumn], index: int) -> dict[Role, float]:
+    """What the label and the content of a column say for each role."""
+    numbers = [token.number for token in columns[index].cells.values() if token.number]
+    share = _Shares.of(numbers)
+    content = {
+        Role.QUANTITY: 0.8 * share.whole + share.unit - 4 * share.percent - 2 * share.currency,
+        Role.UNIT_PRICE: 0.8 * share.money - 4 * share.percent - 2 * share.unit,
+        Role.GROSS_UNIT_PRICE: 0.8 * share.money - 4 * share.percent - 2 * share.unit,
+        Role.NET_AMOUNT: _amount_fit(share, index == _last_money(columns)),
+        Role.GROSS_AMOUNT: _amount_fit(share, index == _last_money(columns)),
+        Role.TAX_RATE: _rate_fit(share),
+        Role.TAX_AMOUNT: 0.8 * share.money - 4 * share.percent,
+        Role.DISCOUNT: 0.5 * share.percent,
+        Role.POSITION: 2 * (index == 0 and _counts_up(numbers)) - 2 * share.money - 4 * share.percent,
+        Role.ITEM_ID: 0.5 * share.whole - 4 * share.percent - 2 * share.currency,
+    }
+    return {role: content.get(role, -3.0) + _label_fit(columns[index], role) for role in Role}
+
+
+def _amount_fit(share: "_Shares", rightmost: bool) -> float:
+    return 1.2 * share.money + 0.8 * rightmost - 5 * share.percent - 2 * share.unit - 0.6 * share.whole
+
+
+def _rate_fit(share: "_Shares") -> float:
+    known = max(share.vat_rate, share.percent)
+    return share.percent + 1.2 * share.vat_rate - 4 * (1 - known) - share.currency
 
 
 def _label_fit(column: NumberColumn, role: Role) -> float:
@@ -120,32 +137,6 @@ def _label_fit(column: NumberColumn, role: Role) -> float:
     first = column.header.labels[0].role
     alike = any(first in family and role in family for family in _ALIKE)
     return 0.6 if alike else -2.0
-
-
-def _content_fit(columns: Sequence[NumberColumn], index: int, role: Role) -> float:
-    numbers = [token.number for token in columns[index].cells.values() if token.number]
-    share = _Shares.of(numbers)
-    match role:
-        case Role.QUANTITY:
-            return 0.8 * share.whole + share.unit - 4 * share.percent - 2 * share.currency
-        case Role.UNIT_PRICE | Role.GROSS_UNIT_PRICE:
-            return 0.8 * share.money - 4 * share.percent - 2 * share.unit
-        case Role.NET_AMOUNT | Role.GROSS_AMOUNT:
-            rightmost = 0.8 * (index == _last_money(columns))
-            return 1.2 * share.money + rightmost - 5 * share.percent - 2 * share.unit - 0.6 * share.whole
-        case Role.TAX_RATE:
-            rate = max(share.vat_rate, share.percent)
-            return 1.0 * share.percent + 1.2 * share.vat_rate - 4 * (1 - rate) - share.currency
-        case Role.DISCOUNT:
-            return 0.5 * share.percent
-        case Role.POSITION:
-            return 2.0 * (index == 0 and _counts_up(numbers)) - 2 * share.money - 4 * share.percent
-        case Role.TAX_AMOUNT:
-            return 0.8 * share.money - 4 * share.percent
-        case Role.ITEM_ID:
-            return 0.5 * share.whole - 4 * share.percent - 2 * share.currency
-        case _:
-            return -3.0
 
 
 class _Shares(NamedTuple):
@@ -182,7 +173,7 @@ def _last_money(columns: Sequence[NumberColumn]) -> int:
 
 def _counts_up(numbers: Sequence[Number]) -> bool:
     values = [number.value for number in numbers]
-    steps = {after - before for before, after in zip(values, values[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(values)}
     return bool(values) and values[0] in (1, 10) and len(values) > 1 and steps <= {Decimal(1), Decimal(10)}
 
 
@@ -208,7 +199,7 @@ def _multiplying_share(columns: Sequence[NumberColumn], core: _Core) -> float:
 
 
 def multiplies(quantity: Number, price: Number, discount: Number | None, amount: Number) -> bool:
-    """Whether quantity x price, less the discount (per cent or amount), is the amount, as far as printed digits tell."""
+    """Whether quantity x price, less the discount (per cent or amount), is the amount, as far as the digits tell."""
     product_ = quantity.value * price.value
     half_digit = Decimal(5).scaleb(-price.decimals - 1) if price.decimals else Decimal(0)
     tolerance = CENT + min(abs(quantity.value) * half_digit, abs(product_) / 100)

@@ -13,8 +13,8 @@ from schemas import Box, Word
 
 _RULES = "|¦[]{}_"
 """What OCR makes of the rules of a table."""
-_NEAR_DIGITS = 0.95
-"""Groups of one number are at most this many character widths apart (a space is about half a width)."""
+_NEAR_DIGITS = 1.2
+"""Groups of one number are at most this many character widths apart: a space is half a width, in Courier a whole."""
 _NEAR_SIGN = 2.6
 """So far may a currency, a percent sign or a unit stand from its number, in character widths."""
 _MISREAD = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "S": "5", "B": "8"})
