@@ -6,7 +6,7 @@ A row counts when its numbers prove it: base x rate = tax (BT-117 = BT-116 x BT-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import NamedTuple
 
 from pipeline.extract.line_items.body import is_itemlike
@@ -65,27 +65,40 @@ def _complete_rows(page: int, rows: Sequence[Row]) -> Iterator[_Found]:
     """Rows with rate, base and tax that prove each other; also tables with a column a rate."""
     section = 0
     for index, row in enumerate(rows):
-        section += names_vat(row.line.text) and not _amounts(row)
-        if _is_about_vat(rows, index) and (proved := _proved(row)):
-            yield _Found(page, section, index, *proved, named=_speaks_of_sums(row))
+        section += names_vat(row.text) and not _amounts(row)
+        for part in _about_vat(rows, index):
+            if proved := _proved(part):
+                yield _Found(page, section, index, *proved, named=_speaks_of_sums(part))
+                break
         for upright in _upright(index, rows):
             yield _Found(page, section, index, *upright, named=True)
 
 
-def _is_about_vat(rows: Sequence[Row], index: int) -> bool:
-    """Whether a row, or a header not far above it, names VAT, and it is no invoice line."""
-    if is_itemlike(rows[index]) and not names_vat(rows[index].line.text):
-        return False
-    unknown = _unknown_words(rows[index])
-    if names_vat(rows[index].line.text):
-        return unknown <= 2 * _MANY_UNKNOWN_WORDS
-    above = rows[max(0, index - _HEADER_ABOVE) : index]
-    return unknown <= _MANY_UNKNOWN_WORDS and any(names_vat(row.line.text) for row in above)
+def _about_vat(rows: Sequence[Row], index: int) -> Iterator[Row]:
+    """The row, or what stands left or right of its widest gap, where that is about VAT.
+
+    It is when it or a header not far above it names VAT, and it is no invoice line.
+    """
+    is_line = is_itemlike(rows[index])
+    below_header = not is_line and any(names_vat(row.text) for row in rows[max(0, index - _HEADER_ABOVE) : index])
+    for part in (rows[index], *_halves(rows[index])):
+        named = names_vat(part.text)
+        most = 2 * _MANY_UNKNOWN_WORDS if named else _MANY_UNKNOWN_WORDS
+        if (named or below_header) and _unknown_words(part) <= most:
+            yield part
+
+
+def _halves(row: Row) -> tuple[Row, ...]:
+    gaps = [after.box.x0 - before.box.x1 for before, after in pairwise(row.tokens)]
+    if not gaps:
+        return ()
+    cut = gaps.index(max(gaps)) + 1
+    return Row(row.line, row.tokens[:cut]), Row(row.line, row.tokens[cut:])
 
 
 def _speaks_of_sums(row: Row) -> bool:
     """Whether a row names VAT itself, or says nothing that a description would."""
-    return names_vat(row.line.text) or not _unknown_words(row)
+    return names_vat(row.text) or not _unknown_words(row)
 
 
 def _unknown_words(row: Row) -> int:
@@ -137,7 +150,7 @@ def _fits(base: Decimal, rate: Decimal, tax: Decimal) -> bool:
 def _upright(index: int, rows: Sequence[Row]) -> Iterator[_RateBaseTax]:
     """A recap with one column a rate: a row of rates, and below it a row of bases and a row of taxes."""
     heads = [token for token in rows[index].numbers if token.number and token.number.percent]
-    if len(heads) < 2 or len(heads) < len(rows[index].numbers) or not _is_about_vat(rows, index):
+    if len(heads) < 2 or len(heads) < len(rows[index].numbers) or not any(_about_vat(rows, index)):
         return
     below = [_under(heads, row) for row in rows[index + 1 : index + 1 + _BELOW_RATES]]
     full = [values for values in below if None not in values]
@@ -196,17 +209,17 @@ def _tax_only_rows(page: int, rows: Sequence[Row], totals: Counter[Decimal]) -> 
 
     The base is the printed sum that rate and tax prove, if there is one.
     """
-    for index, row in enumerate(rows):
-        if not names_vat(row.line.text) or not _is_about_vat(rows, index):
-            continue
-        rates = {rate for token in row.tokens if (rate := _percent(token)) is not None}
-        amounts = _amounts(row)
-        if len(rates) != 1 or not amounts:
-            continue
-        rate, tax = rates.pop(), amounts[-1]
-        base = _closest_base(rate, tax, totals)
-        if bool(rate) == bool(tax) and (base is not None or rate in VAT_RATES):
-            yield _Found(page, 0, index, rate, base, tax)
+    for index in range(len(rows)):
+        for part in _about_vat(rows, index):
+            rates = {rate for token in part.tokens if (rate := _percent(token)) is not None}
+            amounts = _amounts(part)
+            if not names_vat(part.text) or len(rates) != 1 or not amounts:
+                continue
+            rate, tax = rates.pop(), amounts[-1]
+            base = _closest_base(rate, tax, totals)
+            if bool(rate) == bool(tax) and (base is not None or rate in VAT_RATES):
+                yield _Found(page, 0, index, rate, base, tax)
+                break
 
 
 def _closest_base(rate: Decimal, tax: Decimal, totals: Counter[Decimal]) -> Decimal | None:
@@ -220,7 +233,7 @@ def _closest_base(rate: Decimal, tax: Decimal, totals: Counter[Decimal]) -> Deci
 
 def _without_rate(rows: Sequence[Sequence[Row]], totals: Counter[Decimal]) -> list[VatBreakdown]:
     """For a single "TVA 507,00" without its rate: the rate in use that leads from a printed net to a printed gross."""
-    taxes = {_amounts(row)[-1] for page in rows for row in page if names_vat(row.line.text) and _amounts(row)}
+    taxes = {_amounts(row)[-1] for page in rows for row in page if names_vat(row.text) and _amounts(row)}
     proofs = [
         VatBreakdown(rate=rate, base=net, amount=tax)
         for tax in taxes

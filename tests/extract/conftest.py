@@ -23,7 +23,7 @@ def _words(text: str, source: TextSource) -> tuple[Word, ...]:
     return tuple(words)
 
 
-@pytest.fixture()
+@pytest.fixture
 def draw() -> Draw:
     """Turns drawn pages into pages of words with boxes."""
 

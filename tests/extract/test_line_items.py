@@ -259,7 +259,7 @@ Pos   Art.-Nr.   Bezeichnung              Menge   Einheit   Einzelpreis     Gesa
 
 
 def test_thousands_split_into_words_are_one_number(draw):
-    """"1 234,56" is two words of one amount."""
+    """ "1 234,56" is two words of one amount."""
     (line,) = extract_lines(
         draw("""
 Désignation                     Qté     P.U. HT       Montant HT

@@ -73,6 +73,11 @@ class Row:
         return tuple(token for token in self.numbers if token.number and not token.number.percent)
 
     @cached_property
+    def text(self) -> str:
+        """The tokens joined by spaces."""
+        return " ".join(token.text for token in self.tokens)
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The tokens that are no numbers."""
         return tuple(token.text for token in self.tokens if token.number is None)
