@@ -24,4 +24,4 @@ class Refused(Value):
 
 
 Arrival = Received | Refused
-"""`path` is the file that was taken; from the drop folder, its place in `claimed`, where it is gone by now."""
+"""`path` is the file that was taken; from the drop folder its place in `claimed`, by now gone."""

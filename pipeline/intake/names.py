@@ -10,7 +10,7 @@ _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 def is_ignored(name: str) -> bool:
     """Whether a name says that the file is hidden, half-written, a lock, or litter of a file manager.
 
-    A name that begins with two dots hides nothing: it tries to climb out of the folder, and is taken as it is.
+    A name that begins with two dots hides nothing: it tries to climb out, and is taken as it is.
     """
     lower = name.lower()
     is_hidden = name.startswith(".") and not name.startswith("..")

@@ -1,5 +1,6 @@
 """One file's way in: examined, archived, and noted in the ledger."""
 
+import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +19,7 @@ from pipeline.store.ledger import Ledger
 from schemas import Document, MediaType
 
 
-def take_files(
-    paths: Iterable[Path], settings: Settings, ledger: Ledger, clock: Clock
-) -> tuple[Arrival, ...]:
+def take_files(paths: Iterable[Path], settings: Settings, ledger: Ledger, clock: Clock) -> tuple[Arrival, ...]:
     """Archive and register files, and all files under folders; the sources stay where they are.
 
     Raises StoreError when the archive or the ledger does not take one.
@@ -73,10 +72,13 @@ def refuse(path: Path, file_name: str, error: BackofficeError, source: str, ledg
 
 def _take_file(path: Path, settings: Settings, ledger: Ledger, clock: Clock) -> Arrival:
     file_name, source = display_name(path.name), f"take:{uuid4().hex}"
+    target = Path(os.path.realpath(path))  # a link that was named is meant; in a folder links are passed over
+    arrival: Arrival
     try:
-        return admit(path, file_name, clock.now(), source, settings, ledger)
+        arrival = admit(target, file_name, clock.now(), source, settings, ledger)
     except (InputError, StillChanging) as error:
-        return refuse(path, file_name, error, source, ledger)
+        arrival = refuse(target, file_name, error, source, ledger)
+    return arrival.model_copy(update={"path": path})
 
 
 def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
@@ -84,7 +86,7 @@ def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
         if path.is_dir():
             yield from (file for file, _ in list_files(path))
         else:
-            yield path.resolve() if path.is_symlink() else path
+            yield path
 
 
 def _hash(path: Path, error: BackofficeError) -> str | None:
