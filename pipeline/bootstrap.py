@@ -13,6 +13,7 @@ from pipeline.intake.archive import Archive
 from pipeline.sandbox import Sandbox
 from pipeline.settings import Settings
 from pipeline.store.ledger import Ledger, open_ledger
+from pipeline.worker import is_gone
 from pipeline.world import World
 
 
@@ -65,4 +66,5 @@ def open_the_ledger(settings: Settings) -> Iterator[Ledger]:
 def open_world(settings: Settings) -> Iterator[World]:
     """Everything that the work needs; closed at the end of the block. Raises StoreError, EnvironmentFault."""
     with open_the_ledger(settings) as ledger, Sandbox(settings) as sandbox:
+        ledger.take_back(is_gone)
         yield World(settings, ledger, Archive(settings.archive), sandbox, SystemClock())

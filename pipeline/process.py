@@ -4,18 +4,16 @@
 `process_documents` runs it over many documents, decides, and writes every outcome down exactly once.
 """
 
-import os
 import resource
-import socket
 import time
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline import __version__
-from pipeline.errors import BackofficeError, EnvironmentFault
+from pipeline.errors import BackofficeError, EnvironmentFault, StoreError
 from pipeline.extract.record import extract_record, record_of
 from pipeline.extract.split import split_pages
 from pipeline.reading.read import read_document
@@ -24,6 +22,7 @@ from pipeline.route import decide
 from pipeline.settings import Settings
 from pipeline.validate.duplicates import business_key
 from pipeline.validate.rules import validate
+from pipeline.worker import worker_name
 from pipeline.world import World
 from schemas import Document, Draft, Failure, Finding, MediaType, Outcome, Reading, Record
 
@@ -102,7 +101,7 @@ def process_documents(documents: Sequence[Document], world: World) -> Iterator[R
     A document that is done already yields its stored outcomes; one that another worker holds is waited for, and taken
     over when its lease runs out. Raises EnvironmentFault and StoreError; the documents then wait for the next run.
     """
-    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    owner = worker_name()
     waiting = list(documents)
     while waiting:
         done, mine, waiting = _sorted_out(waiting, owner, world)
@@ -131,28 +130,47 @@ def _sorted_out(
 
 
 def _work(documents: Sequence[Document], owner: str, world: World) -> Iterator[Result]:
+    """Settle the documents; when that ends early, however it does, those that are left can be begun at once."""
+    try:
+        yield from _settled_as_ready(documents, owner, world)
+    except BaseException as error:
+        _give_back(documents, owner, error.failure() if isinstance(error, BackofficeError) else _STOPPED, world)
+        raise
+
+
+def _settled_as_ready(documents: Sequence[Document], owner: str, world: World) -> Iterator[Result]:
     """Run the sandbox over the documents; one whose reader died is tried once more, alone."""
     again: list[Document] = []
     for document, answer in _understood(documents, world):
         if isinstance(answer, EnvironmentFault):
-            _give_back(documents, owner, answer, world)
             raise answer
         if isinstance(answer, BackofficeError) and answer.retryable:
             again.append(document)
         else:
             yield _settled(document, answer, owner, world)
     for document in again:
-        _, answer = next(_understood([document], world))
-        yield _settled(document, answer, owner, world)
+        for _, answer in _understood([document], world):
+            yield _settled(document, answer, owner, world)
+
+
+class _Job(NamedTuple):
+    """One call of `understand`, as it is sent to the child process."""
+
+    document: Document
+    path: Path
+    settings: Settings
+
+
+def _do(job: _Job) -> tuple[Draft, ...]:
+    return understand(job.path, job.document.media_type, job.settings)
 
 
 def _understood(
     documents: Sequence[Document], world: World
 ) -> Iterator[tuple[Document, tuple[Draft, ...] | BackofficeError]]:
-    jobs = [(world.archive.path(document.sha256), document.media_type, world.settings) for document in documents]
-    limit = world.settings.limits.document_seconds
-    for index, answer in world.sandbox.map_unordered(understand, jobs, timeout=limit):
-        yield documents[index], answer
+    jobs = (_Job(document, world.archive.path(document.sha256), world.settings) for document in documents)
+    for job, answer in world.sandbox.map_unordered(_do, jobs, lambda job: job.settings.limits.document_seconds):
+        yield job.document, answer
 
 
 def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, owner: str, world: World) -> Result:
@@ -161,6 +179,7 @@ def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, ow
     return document, outcomes
 
 
+_STOPPED = Failure(code="stopped", message="The work was stopped.", retryable=True)
 _NOTHING = Failure(code="nothing-read", message="The document has no readable page.", retryable=True)
 
 
@@ -168,8 +187,9 @@ def _failed(failure: Failure) -> Draft:
     return Draft(failures=(failure,), versions=_versions())
 
 
-def _give_back(documents: Sequence[Document], owner: str, fault: EnvironmentFault, world: World) -> None:
+def _give_back(documents: Sequence[Document], owner: str, failure: Failure, world: World) -> None:
     """Release what was not settled, so that the next run finds it."""
     for document in documents:
-        if not world.ledger.outcomes(document.document_id):
-            world.ledger.release(document.document_id, owner, fault.failure())
+        with suppress(StoreError):  # another worker's by now, or the database is away: then its lease runs out
+            if not world.ledger.outcomes(document.document_id):
+                world.ledger.release(document.document_id, owner, failure)

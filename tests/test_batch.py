@@ -1,6 +1,9 @@
 """A batch: what becomes of the files of a folder and of the inbox."""
 
 import os
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,7 +23,7 @@ from pipeline.batch import (
     process_sources,
     take_inbox,
 )
-from pipeline.bootstrap import SystemClock, load_settings, open_the_ledger
+from pipeline.bootstrap import SystemClock, load_settings, open_the_ledger, open_world
 from pipeline.intake.archive import Archive
 from pipeline.settings import Settings
 from pipeline.world import World
@@ -164,6 +167,28 @@ def test_a_document_that_a_dead_worker_held_is_read_when_its_lease_is_over(tmp_p
     assert world.ledger.begin(work, "dead worker", timedelta(seconds=0.5))
     (result,) = process_sources(list_sources([path]), world)
     assert result.outcomes == world.ledger.outcomes(work)
+
+
+def test_what_is_not_done_when_the_work_is_stopped_can_be_begun_at_once(tmp_path: Path, world: World) -> None:
+    """Ctrl-C, and the same command again: nobody waits for a lease."""
+    paths = [pdf(tmp_path / f"in/{name}.pdf", name) for name in "abc"]
+    results = process_sources(list_sources(paths), world)
+    next(results)
+    results.close()
+    assert world.ledger.status().documents == {"received": 2, "done": 1}
+    assert len(list(process_sources(list_sources(paths), world))) == 3
+
+
+def test_what_a_killed_worker_held_is_taken_back_at_the_next_start(settings: Settings, tmp_path: Path) -> None:
+    """The lease is long, for documents may be; a process that is no more does not need it."""
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    with opened(settings) as world:
+        (document_id,) = take_inbox_of(pdf(tmp_path / "in/a.pdf", "1"), world)
+        world.ledger.begin(document_id, f"{socket.gethostname()}:{dead.pid}:abcd", timedelta(hours=1))
+        assert not world.ledger.pending()
+    with open_world(settings) as world:
+        assert [document.document_id for document in world.ledger.pending()] == [document_id]
 
 
 def take_inbox_of(path: Path, world: World) -> list[str]:

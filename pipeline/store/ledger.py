@@ -1,6 +1,7 @@
 """The ledger: the one interface to what came in and what became of it."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -112,12 +113,7 @@ class Ledger:
 
     def pending(self, limit: int | None = None) -> tuple[Document, ...]:
         """Documents that wait for the machine, oldest first: received, or with a lease that ran out."""
-        query = (
-            select(DocumentRow)
-            .where(self._free())
-            .order_by(DocumentRow.received_at, DocumentRow.id)
-            .limit(limit)
-        )
+        query = select(DocumentRow).where(self._free()).order_by(DocumentRow.received_at, DocumentRow.id).limit(limit)
         with self._database.reading() as session:
             return tuple(rows.document(row) for row in session.scalars(query))
 
@@ -128,9 +124,7 @@ class Ledger:
         """
         with self._database.writing() as session:
             mine = and_(DocumentRow.state == PROCESSING, DocumentRow.lease_owner == owner)
-            row = session.scalar(
-                select(DocumentRow).where(DocumentRow.id == document_id, or_(mine, self._free()))
-            )
+            row = session.scalar(select(DocumentRow).where(DocumentRow.id == document_id, or_(mine, self._free())))
             if row is None:
                 return False
             is_renewal = row.state == PROCESSING and row.lease_owner == owner
@@ -152,6 +146,20 @@ class Ledger:
             self._event(session, "released", document_id, data)
             return row.attempt
 
+    def take_back(self, is_gone: Callable[[str], bool]) -> int:
+        """Give back the documents whose worker is gone before its lease has run out; returns how many.
+
+        `is_gone` gets the owner's name. Event: "released".
+        """
+        failure = Failure(code="worker-gone", message="The worker died before it was done.", retryable=True)
+        query = select(DocumentRow.id, DocumentRow.lease_owner).where(DocumentRow.state == PROCESSING)
+        with self._database.reading() as session:
+            held = [(document_id, owner) for document_id, owner in session.execute(query) if owner and is_gone(owner)]
+        for document_id, owner in held:
+            with suppress(LeaseLost):  # somebody else was quicker
+                self.release(document_id, owner, failure)
+        return len(held)
+
     def settle(
         self,
         document_id: str,
@@ -172,9 +180,7 @@ class Ledger:
             raise ValueError(f"{document_id}: every document needs at least one draft")
         with self._database.writing() as session:
             row = _held(session, document_id, owner)
-            outcomes = tuple(
-                self._settle_one(session, document_id, each, decide, business_key) for each in drafts
-            )
+            outcomes = tuple(self._settle_one(session, document_id, each, decide, business_key) for each in drafts)
             row.state, row.lease_owner, row.lease_until = DONE, None, None
             return outcomes
 
@@ -198,9 +204,7 @@ class Ledger:
                 .limit(HISTORY_BATCH)
             )
             with self._database.reading() as session:
-                batch = [
-                    (record.id, rows.settled(record, document)) for record, document in session.execute(query)
-                ]
+                batch = [(record.id, rows.settled(record, document)) for record, document in session.execute(query)]
             if not batch:
                 return
             last = batch[-1][0]
@@ -245,9 +249,7 @@ class Ledger:
         data: dict[str, Any],
         arrival: str | None = None,
     ) -> None:
-        session.add(
-            EventRow(at=self._clock.now(), kind=kind, document_id=document_id, arrival=arrival, data=data)
-        )
+        session.add(EventRow(at=self._clock.now(), kind=kind, document_id=document_id, arrival=arrival, data=data))
 
 
 def _arrival(session: Session, source: str) -> EventRow | None:
