@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from pipeline.extract.layout import lines_of
+from pipeline.extract.line_items.straighten import straightened
 from pipeline.extract.line_items.tokens import Row, row_of
 from pipeline.extract.parsing import decimal_mark_of
 from schemas import Page
@@ -15,7 +16,7 @@ _TALL = 2.5
 def rows_of(pages: Sequence[Page]) -> tuple[tuple[Row, ...], ...]:
     """For each page its rows from top to bottom; numbers are read with the decimal mark that the document uses."""
     mark = decimal_mark_of([word.text for page in pages for word in page.words])
-    return tuple(tuple(row_of(line, mark) for line in lines_of(_running_text(page))) for page in pages)
+    return tuple(tuple(row_of(line, mark) for line in lines_of(straightened(_running_text(page)))) for page in pages)
 
 
 def _running_text(page: Page) -> Page:
