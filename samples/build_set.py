@@ -59,16 +59,18 @@ ENTRIES = (
 def build() -> Iterator[Sample]:
     """The samples of the set, always the same."""
     for number, entry in enumerate(ENTRIES):
-        rng = Random(f"set/{entry.name}")
-        paper = _paper(rng, entry, number)
-        if entry.name.startswith("sums"):
-            sample = make_file(rng, entry.name, entry.kind, with_wrong_sum(rng, paper))
-            sample = replace(sample, truth={**sample.truth, "trap": "sums"})
-        elif entry.name.startswith("truncated"):
-            sample = truncated(make_file(rng, entry.name, entry.kind, paper))
-        else:
-            sample = make_file(rng, entry.name, entry.kind, paper)
-        yield sample
+        yield build_entry(number, entry)
+
+
+def build_entry(number: int, entry: Entry) -> Sample:
+    """One document of the set; `number` is its place in `ENTRIES`."""
+    rng = Random(f"set/{entry.name}")
+    paper = _paper(rng, entry, number)
+    if entry.name.startswith("sums"):
+        sample = make_file(rng, entry.name, entry.kind, with_wrong_sum(rng, paper))
+        return replace(sample, truth={**sample.truth, "trap": "sums"})
+    sample = make_file(rng, entry.name, entry.kind, paper)
+    return truncated(sample) if entry.name.startswith("truncated") else sample
 
 
 def _paper(rng: Random, entry: Entry, number: int) -> Paper:

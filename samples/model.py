@@ -167,7 +167,7 @@ def _adjustments(rng: Random, supplier: Supplier, lines: tuple[InvoiceLine, ...]
 
 
 def _number(supplier: Supplier, issued: date, sequence: int, doc_type: DocumentType) -> str:
-    start = Random(f"{supplier.key}/sequence").choice([0, 12, 140, 1000, 4300])
+    start = Random(f"{supplier.key}/sequence").choice([12, 140, 400, 1000, 4300])
     pattern = supplier.style.number_pattern
     if doc_type is DocumentType.CREDIT_NOTE and pattern[0].isalpha():
         pattern = {"fr": "AV", "en": "CN", "de": "GS"}[supplier.language] + pattern.lstrip("ACEFINRV")
@@ -179,7 +179,7 @@ def _number(supplier: Supplier, issued: date, sequence: int, doc_type: DocumentT
 def _preceding(rng: Random, supplier: Supplier, issued: date, sequence: int, doc_type: DocumentType) -> str | None:
     if doc_type not in {DocumentType.CREDIT_NOTE, DocumentType.CORRECTED_INVOICE}:
         return None
-    before = max(1, sequence - rng.randrange(1, 9))
+    before = sequence - rng.randrange(1, 9)
     return _number(supplier, issued - timedelta(days=20), before, DocumentType.INVOICE)
 
 

@@ -20,7 +20,9 @@ class PaperPrinter(Printer):
         keys = only or tuple(key for key in self.style.meta if key not in skip)
         rows = [self._meta_row(key) for key in keys]
         if not only and self.has("preceding_invoice"):
-            rows.append(Labelled("preceding_invoice", self.label("preceding_invoice"), self.field("preceding_invoice")))
+            credit = self.invoice.doc_type is DocumentType.CREDIT_NOTE
+            label = label_of(self.style, "preceding_invoice" if credit else "corrects")
+            rows.append(Labelled("preceding_invoice", label, self.field("preceding_invoice")))
         return [row for row in rows if row.value]
 
     def _meta_row(self, key: str) -> Labelled:

@@ -135,7 +135,7 @@ class Printer:
     def currency_note(self) -> str:
         """'Montants exprimés en EUR', printed by some, and by all who print no currency sign."""
         currency = str(self.invoice.currency)
-        if self.style.notation.currency_sign(currency) and not self.shows("currency_note"):
+        if not self._has_prices() or (self.style.notation.currency_sign(currency) and not self.shows("currency_note")):
             return ""
         self.printed.add(FieldName.CURRENCY)
         name = {"EUR": "euros"}.get(currency, currency) if self.language == "fr" else currency
@@ -146,6 +146,8 @@ class Printer:
     def columns(self) -> list[Column]:
         """The columns of the table of lines, in the supplier's order."""
         keys = [key for key in self.style.columns if self._has_prices() or key not in _PRICED]
+        if not self._has_prices() and "quantity" not in keys:
+            keys.append("quantity")
         if not any(line.discount for line in self.invoice.lines):
             keys = [key for key in keys if key != "discount"]
         self.line_keys.update(keys)
@@ -225,12 +227,11 @@ class Printer:
         if not self.shows("tax_per_rate"):
             return [Labelled("tax_total", self.label("tax_total"), self.field("tax_total"))]
         self.taxes_printed = True
+        if len(breakdown) == 1:
+            return [Labelled("tax", self._rate_label(breakdown[0].rate or ZERO), self.field("tax_total"))]
         rows = [
             Labelled("tax", self._rate_label(row.rate or ZERO), self.money(row.amount or ZERO)) for row in breakdown
         ]
-        if len(breakdown) == 1:
-            self.field("tax_total")
-            return rows
         return [*rows, Labelled("tax_total", self.label("tax_total"), self.field("tax_total"))]
 
     def _rate_label(self, rate: Decimal) -> str:

@@ -1,0 +1,144 @@
+import io
+import json
+import re
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from PIL import Image
+
+from samples.generate import KINDS, generate, main
+from samples.printing import field_value
+from samples.truth import Sample
+from schemas import FIELD_TERMS, DocumentType, FieldName, Invoice, ValueKind
+
+
+@pytest.fixture(scope="module")
+def one_of_each() -> dict[str, Sample]:
+    return {sample.truth["kind"]: sample for sample in generate(11, len(KINDS))}
+
+
+@pytest.fixture(scope="module")
+def natives() -> list[Sample]:
+    return list(generate(8, 20, kinds=["native"]))
+
+
+def text_of(pdf: bytes) -> str:
+    """The text layer without white space and without what separates groups of digits."""
+    document = pdfium.PdfDocument(pdf)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return re.sub(r"[\s\u202f\xa0\ufffe]", "", text)
+
+
+def test_the_same_seed_gives_the_same_bytes(one_of_each: dict[str, Sample]) -> None:
+    """Generating again gives equal files and equal truth, whatever the kind."""
+    for sample in generate(11, len(KINDS)):
+        assert sample.content == one_of_each[sample.truth["kind"]].content, sample.file
+        assert sample.truth == one_of_each[sample.truth["kind"]].truth
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"),
+    [
+        ("native", b"%PDF"), ("scan", b"%PDF"), ("degraded", b"%PDF"), ("photo", b"\xff\xd8"), ("fax", b"II*"),
+        ("tiff", b"II*"), ("facturx", b"%PDF"), ("ubl", b"<?xml"), ("cii", b"<?xml"),
+    ],
+)  # fmt: skip
+def test_each_kind_has_its_file_type(one_of_each: dict[str, Sample], kind: str, start: bytes) -> None:
+    """A kind's file starts as files of its type do."""
+    assert one_of_each[kind].content.startswith(start)
+
+
+@pytest.mark.parametrize("kind", ["scan", "degraded"])
+def test_scans_have_no_text_layer(one_of_each: dict[str, Sample], kind: str) -> None:
+    """Scanned PDFs hold pictures only."""
+    assert text_of(one_of_each[kind].content) == ""
+
+
+def test_a_fax_is_black_and_white_at_fax_resolution(one_of_each: dict[str, Sample]) -> None:
+    """A fax is a one-bit TIFF of 204 x 196 dpi, CCITT group 4."""
+    image = Image.open(io.BytesIO(one_of_each["fax"].content))
+    assert image.mode == "1"
+    assert image.info["compression"] == "group4"
+    assert [round(float(dpi)) for dpi in image.info["dpi"]] == [204, 196]
+
+
+def test_every_visible_identifier_and_name_stands_in_the_text(natives: list[Sample]) -> None:
+    """What the truth calls visible is on the page: numbers, names and identifiers letter by letter."""
+    kinds = {ValueKind.IDENTIFIER, ValueKind.TEXT}
+    for sample in natives:
+        text = re.sub(r"[-.]", "", text_of(sample.content)).upper()
+        for name, visible in sample.truth["visible_fields"].items():
+            if visible and FIELD_TERMS[FieldName(name)].kind in kinds:
+                value = re.sub(r"[\s\-.]", "", sample.truth["fields"][name]).upper()
+                assert value in text, (sample.file, name)
+
+
+def test_every_visible_amount_and_line_stands_in_the_text(natives: list[Sample]) -> None:
+    """Every visible total is on the page digit by digit, and so is every line's description and amount."""
+    for sample in natives:
+        text = text_of(sample.content)
+        digits = re.sub(r"[.,'’]", "", text)
+        names = [name for name, visible in sample.truth["visible_fields"].items() if visible]
+        amounts = [name for name in names if FIELD_TERMS[FieldName(name)].kind is ValueKind.AMOUNT]
+        wanted = [sample.truth["fields"][name] for name in amounts] + [x["net_amount"] for x in lines(sample)]
+        for amount in wanted:
+            assert amount.lstrip("-").replace(".", "") in digits, (sample.file, amount)
+        for line in sample.truth["lines"]:
+            assert re.sub(r"\s", "", line["description"]) in text, sample.file
+
+
+def lines(sample: Sample) -> list[dict[str, str]]:
+    return [line for line in sample.truth["lines"] if "net_amount" in line]
+
+
+def test_an_iban_that_is_absent_is_not_on_the_page(natives: list[Sample]) -> None:
+    """A document whose truth lacks an IBAN shows none but perhaps the buyer's own, that is to be debited."""
+    for sample in natives:
+        if "iban" in sample.truth["absent"]:
+            assert len(re.findall(r"IBAN[\s:]*[A-Z]{2}\d{2}", text_of(sample.content))) == 0, sample.file
+
+
+def test_all_layouts_and_languages_come(natives: list[Sample]) -> None:
+    """Twenty documents come in many layouts; the three languages are there."""
+    assert len({sample.truth["layout"] for sample in natives}) >= 10
+    assert {sample.truth["lang"] for sample in natives} == {"fr", "en", "de"}
+
+
+def test_a_supplier_keeps_its_layout(natives: list[Sample]) -> None:
+    """All papers of one supplier have one layout and one name."""
+    seen: dict[str, tuple[str, str]] = {}
+    for sample in natives:
+        habits = sample.truth["layout"], sample.truth["fields"].get("seller_name", "")
+        assert seen.setdefault(sample.truth["supplier"], habits) == habits
+
+
+def test_the_command_line_writes_files_and_truth(tmp_path: Path) -> None:
+    """The command writes one truth line a file, of the kinds and languages that were asked for."""
+    main([str(tmp_path), "--count", "4", "--seed", "2", "--kinds", "native,ubl", "--lang", "fr", "--workers", "2"])
+    truths = [json.loads(line) for line in (tmp_path / "truth.jsonl").read_text("utf-8").splitlines()]
+    assert [truth["kind"] for truth in truths] == ["native", "ubl"] * 2
+    assert all((tmp_path / truth["file"]).stat().st_size > 1000 and truth["lang"] == "fr" for truth in truths)
+
+
+def test_unknown_names_are_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A kind that does not exist ends with a message that lists those that do."""
+    with pytest.raises(SystemExit):
+        main([str(tmp_path), "--kinds", "papyrus"])
+    assert "papyrus" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="micro"):
+        list(generate(1, 1, languages=["de"], layouts=["micro"]))
+
+
+def test_only_asked_document_types_come() -> None:
+    """The document types can be chosen, and stand in the truth."""
+    samples = generate(3, 2, kinds=["native"], doc_types=[DocumentType.QUOTE])
+    assert {sample.truth["fields"]["doc_type"] for sample in samples} == {"quote"}
+
+
+def test_field_values_follow_the_paths_of_the_terms() -> None:
+    """A field's value is found at its place in the invoice, absent ones are None."""
+    invoice = Invoice(number="7")
+    assert field_value(invoice, FieldName.INVOICE_NUMBER) == "7"
+    assert field_value(invoice, FieldName.IBAN) is None
