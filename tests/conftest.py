@@ -20,6 +20,13 @@ APT = "PostgreSQL is missing: apt-get install postgresql"
 SERVER_USER = "postgres"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file on one worker, so that what a module prepares is prepared once."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 class StillClock:
     """A clock that moves only when told to; it starts at the real time, for files have real times."""
 
