@@ -16,9 +16,6 @@ from schemas import MediaType
 TAIL_BYTES = 2048
 """How far from the end a PDF's %%EOF may be; some senders append a signature or a mail footer."""
 
-XML_TAIL_BYTES = 65536
-"""How much of the end of an XML file is looked at; a closing tag and some comments fit in."""
-
 JPEG_SEGMENTS = 100_000
 TIFF_DIRECTORIES, TIFF_ENTRIES, TIFF_EXTENTS = 10_000, 500, 200_000
 """What is looked at before the first scan or in all; a file beyond that is judged by what was seen."""
@@ -126,11 +123,11 @@ def _tiff_entry(content: bytes, order: str, offset: str, place: int) -> tuple[in
 
 
 def _xml(content: bytes) -> bool:
-    """The root element is closed, with nothing but comments and white space behind it."""
+    """The last tag closes the root element, with nothing but comments and white space behind it."""
     head = content[:HEAD_BYTES]
-    tail = content[max(0, len(content) - XML_TAIL_BYTES) & ~1 :]  # whole characters of UTF-16
-    text = _without_epilog(tail.decode(xml_encoding(head), "replace"))
-    return bool(re.search(rf"</{re.escape(xml_root(head) or '')}\s*>\Z", text))
+    root = re.escape(xml_root(head) or "")
+    last = _without_epilog(content.decode(xml_encoding(head), "replace")).rpartition("<")[2]
+    return bool(re.fullmatch(rf"/{root}\s*>|{root}(\s.*)?/>", last, re.DOTALL))
 
 
 def _without_epilog(text: str) -> str:

@@ -28,8 +28,8 @@ _XML_ENCODINGS = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 )
-_PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
-_ROOT = re.compile(r"<([^\W\d][\w.:-]*)(?=[\s/>])")
+_PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+_ROOT = re.compile(r"<(?:!DOCTYPE\s+)?([^\W\d][\w.:-]*)(?=[\s/>\[])")  # a DOCTYPE names the root element
 
 
 def identify(head: bytes) -> MediaType:

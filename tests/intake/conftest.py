@@ -54,6 +54,7 @@ SAMPLES = {
     "xml-utf-16": (INVOICE_XML.encode("utf-16"), MediaType.XML),
     "xml-utf-16-be": (INVOICE_XML.encode("utf-16-be"), MediaType.XML),
     "xml-latin-1": (INVOICE_XML.encode("latin-1"), MediaType.XML),
+    "xml-empty-root": (b"<Invoice xmlns='urn:x'\n/>", MediaType.XML),
     "xml-no-declaration": (b"  <Invoice a='1'>\n</Invoice >\n<!-- end -->\n<?done?>\n", MediaType.XML),
 }
 

@@ -49,6 +49,7 @@ def test_something_behind_the_end_does_no_harm(whole_file, media_type):
         b"<Invoice><!-- </Invoice> -->",
         b"<a:Invoice></b:Invoice>",
         b"<Invoice></Invoice>\0\0\0\0",
+        b"<Invoice><Line/>",
     ],
 )
 def test_xml_must_close_its_root(content):
