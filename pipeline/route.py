@@ -79,8 +79,5 @@ def _weak_fields(record: Record) -> Iterator[Reason]:
         threshold = _THRESHOLDS.get(name, THRESHOLD)
         if field.confidence < threshold:
             witnesses = ", ".join(e.detail or e.kind for e in field.evidence if e.supports) or "no evidence"
-            yield Reason(
-                code="low-confidence",
-                field=name,
-                message=f"{name} '{field.value}' is sure to {field.confidence:.0%}, below {threshold:.0%} ({witnesses}).",
-            )
+            sure = f"{name} '{field.value}' is sure to {field.confidence:.0%}, below {threshold:.0%}"
+            yield Reason(code="low-confidence", field=name, message=f"{sure} ({witnesses}).")

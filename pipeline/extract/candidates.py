@@ -5,13 +5,13 @@ All distances are in line heights, so that a small print and a large one are jud
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.extract.labels import Label, expectations, find_labels
 from pipeline.extract.layout import Block, TextLine, blocks_of, lines_of
 from pipeline.extract.parsing import decimal_mark_of, month_first_of
-from pipeline.extract.spans import Span, find_spans
+from pipeline.extract.spans import Span, continued_ibans, find_spans
 from schemas import Page
 
 WEAK_LABEL = 0.62
@@ -21,7 +21,7 @@ STOLEN = 0.35
 FULL_MATCH = 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """Everything found on the pages of one invoice, ready to be weighed."""
 
@@ -49,7 +49,7 @@ class Sheet:
         return tuple(span for span in self.spans if span.kind == kind)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Link:
     """A label that may name a value, and how well the two stand together, 0 to 1."""
 
@@ -71,7 +71,8 @@ def survey(pages: Sequence[Page], prefer_month_first: bool = False) -> Sheet:
         on_line = [label for segment in line.segments for label in find_labels(segment)]
         labels += on_line
         spans += find_spans(line, on_line, mark, month_first)
-    return Sheet(tuple(pages), lines, tuple(labels), tuple(spans), mark, month_first)
+    sheet = Sheet(tuple(pages), lines, tuple(labels), tuple(spans), mark, month_first)
+    return replace(sheet, spans=(*sheet.spans, *continued_ibans(sheet.spans, sheet.blocks)))
 
 
 def scores_for(sheet: Sheet, meaning: str) -> dict[Span, Link]:

@@ -12,6 +12,9 @@ from pipeline.extract.header import seen_by
 from pipeline.extract.labels import plain
 from schemas import Candidate, DocumentType, Evidence, EvidenceKind, FieldName
 
+SPACED_LETTERS = 5
+"""So many single letters in a row are one letter-spaced word."""
+
 
 def propose_document_type(sheet: Sheet) -> tuple[Candidate, ...]:
     """The document's type by its most prominent title: large, high up, and at the start of its text."""
@@ -24,7 +27,7 @@ def propose_document_type(sheet: Sheet) -> tuple[Candidate, ...]:
             break
         height = line.box.y_mid / sheet.pages[0].height
         for segment in line.segments:
-            text = plain(segment.text).strip(" *:-#")
+            text = _unspaced(plain(segment.text)).strip(" *:-#")
             for doc_type, pattern in _titles():
                 match = pattern.search(text)
                 if match is None:
@@ -48,6 +51,14 @@ def propose_document_type(sheet: Sheet) -> tuple[Candidate, ...]:
     return tuple(sorted(found.values(), key=lambda c: -c.score))
 
 
+def _unspaced(text: str) -> str:
+    """Letter-spaced capitals put together: "f a c t u r e" is "facture"."""
+    words = text.split()
+    if len(words) < SPACED_LETTERS or any(len(word) > 1 for word in words):
+        return text
+    return "".join(words)
+
+
 def _prominence(match: re.Match[str], text: str, size: float, height: float) -> float:
     """0 to about 1.3: a title begins its text, has few other words, is larger than usual, and stands high up."""
     others = len((text[: match.start()] + " " + text[match.end() :]).split())
@@ -57,6 +68,11 @@ def _prominence(match: re.Match[str], text: str, size: float, height: float) -> 
     return weight + 0.25 * max(0.0, 1.0 - 2.0 * height)
 
 
+def type_in(text: str) -> DocumentType | None:
+    """The type that a text names, such as the pro forma invoice in "our pro forma invoice number 7"."""
+    return next((doc_type for doc_type, pattern in _titles() if pattern.search(plain(text))), None)
+
+
 @cache
 def _titles() -> tuple[tuple[DocumentType, re.Pattern[str]], ...]:
     """Types with their titles, the more specific first: "facture d'avoir" is a credit note."""
@@ -64,10 +80,15 @@ def _titles() -> tuple[tuple[DocumentType, re.Pattern[str]], ...]:
     return tuple(
         (
             DocumentType(name),
-            re.compile(r"\b(?:" + "|".join(re.escape(plain(t)) for t in titles) + r")(?![^\W\d_])"),
+            re.compile(r"\b(?:" + "|".join(_wordings(titles)) + r")(?![^\W\d_])"),
         )
         for name, titles in yaml.safe_load(text)["titles"].items()
     )
+
+
+def _wordings(titles: list[str]) -> list[str]:
+    """Patterns of the titles, with or without the spaces between their words."""
+    return [r"[\s-]?".join(map(re.escape, re.split(r"[\s-]", plain(title)))) for title in titles]
 
 
 def language_of(sheet: Sheet) -> str:

@@ -23,7 +23,7 @@ _NUMBER_WORDS = frozenset("no nr num numero number nummer nro nbr núm #".split(
 _TOKEN = re.compile(r"n\s?[°ºo*](?![^\W\d_])|#|[^\W_]+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Phrase:
     """One wording of one meaning."""
 
@@ -33,7 +33,7 @@ class Phrase:
     weak: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Label:
     """A phrase found on a page: characters `start` to `end` of a segment's text."""
 
@@ -68,6 +68,8 @@ class Label:
 
 def plain(text: str) -> str:
     """Lower case without accents, of the same length as the text, so that places stay comparable."""
+    if text.isascii():
+        return text.lower()
     return "".join(
         (unicodedata.normalize("NFD", char.lower())[:1] or char) if char.isalpha() else char for char in text
     )

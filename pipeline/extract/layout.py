@@ -12,11 +12,13 @@ POSTCODE = re.compile(
     r"(?:(?<!\d)(?:[A-Z]{1,2}-)?\d{4,5}\s+[A-ZÀ-Ý][\w'’-]+|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{4}\s?[A-Z]{2}\b"
     r"|\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b)"
 )
+WATERMARK_HEIGHT = 3.0
+"""One or two characters so many times higher than the page's usual word are decoration."""
 SEGMENT_GAP = 1.1
 """Words further apart than this many line heights belong to different segments (columns, label and value)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TextLine:
     """Words that stand on one visual row, left to right."""
 
@@ -68,7 +70,7 @@ class TextLine:
         return tuple(TextLine(tuple(part), self.page) for part in parts)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     """Texts that stand together, one below the other, such as an address."""
 
@@ -103,13 +105,18 @@ def union(boxes: Iterable[Box]) -> Box:
 
 def lines_of(page: Page) -> tuple[TextLine, ...]:
     """The visual rows of a page, top to bottom; words of a row overlap vertically by half the smaller height."""
+    words = [word for word in page.words if word.text.strip()]
+    usual = median(word.box.height for word in words) if words else 0.0
+    # letters of a watermark across the page would tie together the rows that they cross
+    marks = [word for word in words if len(word.text) <= 2 and word.box.height > WATERMARK_HEIGHT * usual]
     rows: list[list[Word]] = []
-    for word in sorted((w for w in page.words if w.text.strip()), key=lambda w: w.box.y_mid):
+    for word in sorted((w for w in words if w not in marks), key=lambda w: w.box.y_mid):
         row = next((r for r in reversed(rows[-6:]) if _same_row(r, word)), None)
         if row is None:
             rows.append([word])
         else:
             row.append(word)
+    rows += [[mark] for mark in marks]
     lines = [TextLine(tuple(sorted(row, key=lambda w: w.box.x0)), page.number) for row in rows]
     return tuple(sorted(lines, key=lambda line: line.box.y_mid))
 

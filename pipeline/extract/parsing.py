@@ -17,9 +17,10 @@ LANGUAGES = ("fr", "en", "de", "es", "it", "nl")
 """ISO 639-1 codes of the languages that are understood."""
 
 CURRENCY_SIGNS = {
-    "€": "EUR", "£": "GBP", "US$": "USD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "S$": "SGD", "$": "USD",
-    "¥": "JPY", "zł": "PLN", "Kč": "CZK", "₹": "INR", "₽": "RUB", "₺": "TRY", "Fr.": "CHF", "SFr.": "CHF",
-    "kr.": "DKK", "kr": "SEK", "Ft": "HUF", "lei": "RON", "RM": "MYR",
+    "€": "EUR", "£": "GBP", "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD", "S$": "SGD", "$": "USD",
+    "$US": "USD", "$CA": "CAD", "$AU": "AUD", "£GB": "GBP", "¥": "JPY", "zł": "PLN", "Kč": "CZK", "₹": "INR",
+    "₽": "RUB", "₺": "TRY", "Fr.": "CHF", "SFr.": "CHF", "kr.": "DKK",
+    "kr": "SEK", "Ft": "HUF", "lei": "RON", "RM": "MYR",
 }  # fmt: skip
 CURRENCY_CODES = frozenset(
     "EUR USD GBP CHF CAD AUD JPY CNY SEK NOK DKK PLN CZK HUF RON BGN HRK TRY RUB INR MAD TND DZD XOF XAF MGA MUR "
@@ -27,12 +28,19 @@ CURRENCY_CODES = frozenset(
 )
 
 _SPACES = "\u0020\u00a0\u2009\u202f\u2007"
-_MARK = re.compile(
+_NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W\d_])", r"(?![^\W\d_])"
+# a mark may touch its number: "EUR12.50", "12,50€"
+_CODE = re.compile(rf"{_NO_LETTER_BEFORE}(?:{'|'.join(sorted(CURRENCY_CODES))}){_NO_LETTER_AFTER}")
+_SIGN = re.compile(
     "|".join(
-        [rf"\b(?:{'|'.join(sorted(CURRENCY_CODES))})\b", r"\b(?:[Ee]uros?|EUROS?)\b"]
-        + [re.escape(sign) for sign in sorted(CURRENCY_SIGNS, key=len, reverse=True)]
+        (_NO_LETTER_BEFORE if sign[0].isalpha() else "")
+        + re.escape(sign)
+        + (_NO_LETTER_AFTER if sign[-1].isalpha() else "")
+        for sign in sorted(CURRENCY_SIGNS, key=len, reverse=True)
     )
+    + rf"|{_NO_LETTER_BEFORE}(?:[Ee]uros?|EUROS?){_NO_LETTER_AFTER}"
 )
+_MARK = re.compile(f"{_CODE.pattern}|{_SIGN.pattern}")
 _BODY = re.compile(
     rf"(?:\d{{1,3}}(?:[{_SPACES}]\d{{3}})+|\d{{1,3}}(?:['’]\d{{3}})+|\d{{1,3}}(?:\.\d{{3}})+(?!\d)|\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)"
     r"(?:[.,]\d{1,6})?|[.,]\d{1,4}"
@@ -73,14 +81,11 @@ def decimal_mark_of(texts: list[str]) -> str | None:
 
 
 def currency_of(text: str) -> str | None:
-    """The ISO 4217 code of the first currency sign or code in a text."""
-    for match in re.finditer(r"(?<![A-Z])[A-Z]{3}(?![A-Za-z])", text):
-        if match[0] in CURRENCY_CODES:
-            return match[0]
-    for sign in sorted(CURRENCY_SIGNS, key=len, reverse=True):
-        if sign in text and (not sign.isalpha() or re.search(rf"(?<!\w){re.escape(sign)}(?!\w)", text)):
-            return CURRENCY_SIGNS[sign]
-    return "EUR" if re.search(r"\beuros?\b", text, re.IGNORECASE) else None
+    """The ISO 4217 code of the first currency code in a text, or else of the first sign."""
+    if code := _CODE.search(text):
+        return code[0]
+    sign = _SIGN.search(text)
+    return CURRENCY_SIGNS.get(sign[0], "EUR") if sign else None
 
 
 def _signed_body(text: str) -> tuple[bool, str] | None:
@@ -176,16 +181,14 @@ def find_dates(text: str, month_first: bool = False) -> list[tuple[date, int, in
 
     `month_first` reads 03/04/2026 as 4 March, the American way; a number over 12 settles it by itself.
     """
-    found = []
-    for match in _NUMERIC_DATE.finditer(text):
-        if value := _from_numbers(match, month_first):
-            found.append((value, match.start(), match.end()))
-    for match in _COMPACT_DATE.finditer(text):
-        if value := _valid_date(int(match[1]), int(match[2]), int(match[3])):
-            found.append((value, match.start(), match.end()))
-    for match in _worded_date().finditer(text):
-        if value := _from_words(match[0].casefold()):
-            found.append((value, match.start(), match.end()))
+    if not any(char.isdigit() for char in text):
+        return []
+    hits = [
+        *((_from_numbers(m, month_first), m) for m in _NUMERIC_DATE.finditer(text)),
+        *((_valid_date(int(m[1]), int(m[2]), int(m[3])), m) for m in _COMPACT_DATE.finditer(text)),
+        *((_from_words(m[0].casefold()), m) for m in _worded_date().finditer(text)),
+    ]
+    found = [(value, match.start(), match.end()) for value, match in hits if value is not None]
     return sorted(found, key=lambda hit: hit[1])
 
 

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise, product
 
+import yaml
 from rapidfuzz import fuzz
 
 from pipeline.extract.candidates import Sheet
@@ -13,18 +16,14 @@ from pipeline.extract.labels import Label, plain
 from pipeline.extract.layout import POSTCODE, Block, TextLine
 from schemas import Candidate, Evidence, EvidenceKind, FieldName
 
-LEGAL_FORM = re.compile(
-    r"\b(?:SARL|S\.A\.R\.L\.?|SASU|SAS|S\.A\.S\.?(?:U\.?)?|EURL|E\.U\.R\.L\.?|SNC|SCI|SCOP|SELARL|EIRL|S\.A\.|GmbH(?: & Co\.? KG)?|mbH|UG"
-    r"|AG|KGaA|KG|OHG|GbR|e\.\s?K\.|e\.V\.|Ltd\.?|Limited|LLC|L\.L\.C\.|LLP|Inc\.?|Corp\.?|PLC|plc|B\.?V\.?|N\.V\.|VOF|S\.?r\.?l\.?|S\.?p\.?A\.?"
-    r"|S\.L\.U?\.?|SLU|ApS|A/S|AB|Oy|Sp\. z o\.o\.|Sdn\.? Bhd\.?|SDN BHD|SE|GIE|SCS|SPRL|SRL|ASBL|Co\.|Company)(?![\w&])"
-)  # fmt: skip
 CONTACT = re.compile(r"@|www\.|https?:|\btel\b|\btél|phone|\bfax\b|telefon|\bmobile\b", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*)\.[a-z]{2,}", re.IGNORECASE)
-_MAIL_HOSTS = frozenset("gmail yahoo orange wanadoo free hotmail outlook laposte sfr gmx web aol icloud live".split())
 _SHORT_LABEL = 5
+NAMED_REACH = 9.0
+"""How many line heights below a heading ("Seller") the row "Name: …" may stand."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Name:
     """A text that may be the name of a party, with the block and the place it stands in."""
 
@@ -71,12 +70,12 @@ def _cleaned(line: TextLine, sheet: Sheet) -> str:
     """The text without a leading party label, and without what follows a separator."""
     text = line.text
     for label in sheet.labels:
-        if label.segment.words == line.words and label.start <= 1 and is_party_label(label):
+        if label.segment is line and label.start <= 1 and is_party_label(label):
             text = text[label.end :]
             break
     text = re.split(r"\s[-–—|•·●*]\s|\s{2,}|\bSIRET\b|\bSIREN\b|\bRCS\b|\bau capital\b|\bTVA\b|\bUSt", text.strip(" :;,.-–*"))[0]  # fmt: skip  # noqa: E501
     # a footer prints name and address on one row: the name ends with the legal form or at the comma before a digit
-    if POSTCODE.search(text) and (form := LEGAL_FORM.search(text)):
+    if POSTCODE.search(text) and (form := legal_form().search(text)):
         text = text[: form.end()]
     return re.split(r",\s*(?=\d)", text)[0].strip(" :;,*")
 
@@ -106,6 +105,9 @@ class _Clues:
         heights = sorted(line.height for line in sheet.lines)
         self.usual_height = heights[len(heights) // 2] if heights else 10.0
         self.all_text = plain("\n".join(line.text for line in sheet.lines))
+        self.named = {
+            id(value) for line in sheet.lines for caption, value in pairwise(line.segments) if _is_caption(caption.text)
+        }
         self.sender_lines = [s for line in sheet.lines if is_sender_line(line) for s in line.segments[:1]]
         self.label_lines = {
             id(label.segment) for label in sheet.labels if not label.phrase.weak and label.phrase.expects != "party"
@@ -125,14 +127,14 @@ class _Clues:
             evidence.append(Evidence(kind=EvidenceKind.POSITION, detail="head of the page"))
         if name.line.height > 1.35 * self.usual_height and at < 0.3:
             score += 0.2
-        if at > 0.85 and LEGAL_FORM.search(name.text):
+        if at > 0.85 and legal_form().search(name.text):
             score += 0.22
             evidence.append(Evidence(kind=EvidenceKind.POSITION, detail="foot of the page"))
         if re.search(r"\b(?:SIRET|SIREN|RCS|IBAN|HRB|USt|capital)\b|VAT (?:No|Reg)", name.block.text):
             score += 0.2
         if CONTACT.search(name.block.text):
             score += 0.15
-        if any(name.line.words == line.words for line in self.sender_lines):
+        if any(name.line is line for line in self.sender_lines):
             score += 0.4
             evidence.append(Evidence(kind=EvidenceKind.POSITION, detail="the sender's line of an address window"))
         score += 0.6 * self._labelled(name, "seller", evidence) + 0.2 * self._labelled(name, "payee")
@@ -164,15 +166,16 @@ class _Clues:
 
     def _common(self, name: Name) -> float:
         """What makes a text a name at all."""
-        score = 0.3 if LEGAL_FORM.search(name.text) else 0.0
+        score = 0.35 if id(name.line) in self.named else 0.0
+        score += 0.3 if legal_form().search(name.text) else 0.0
         score += 0.12 if name.index == 0 else 0.0
         score += 0.1 if self.all_text.count(plain(name.text)) > 1 else 0.0
         score -= 0.5 if id(name.line) in self.label_lines else 0.0
         score -= 0.3 if POSTCODE.search(name.text) or re.match(r"^\d", name.text) else 0.0
-        score -= 0.35 if CONTACT.search(name.text) else 0.0
+        score -= 0.6 if CONTACT.search(name.text) else 0.0
         score -= 0.15 * sum(char.isdigit() for char in name.text) / 3
-        score -= 0.5 if _TITLE.match(plain(name.text)) else 0.0
-        score -= 0.25 if _STREET.search(plain(name.text)) else 0.0
+        score -= 0.5 if _title().match(plain(name.text)) else 0.0
+        score -= 0.25 if _street().search(plain(name.text)) else 0.0
         score -= 0.1 if len(name.text.split()) > 7 else 0.0
         return score - (0.2 if len(name.text) < 4 else 0.0)
 
@@ -188,7 +191,9 @@ class _Clues:
         )
 
     def _matches_domain(self, text: str) -> bool:
-        squeezed = re.sub(r"[^a-z0-9]", "", plain(LEGAL_FORM.sub("", text)))
+        if CONTACT.search(text):
+            return False  # the address itself
+        squeezed = re.sub(r"[^a-z0-9]", "", plain(legal_form().sub("", text)))
         return len(squeezed) > 2 and any(
             fuzz.ratio(squeezed, domain) > 84 or (len(squeezed) > 4 and fuzz.partial_ratio(squeezed, domain) > 92)
             for domain in self.domains
@@ -197,34 +202,67 @@ class _Clues:
     def _labelled(self, name: Name, meaning: str, evidence: list[Evidence] | None = None) -> float:
         """How well a party's label stands to a name: on its line, above it, or to the left, 0 to 1."""
         best = 0.0
+        is_named = id(name.line) in self.named
         for label in self.labels:
             if label.meaning == meaning and label.segment.page == name.line.page:
-                fit = _party_relation(label, name)
+                fit = _party_relation(label, name, is_named)
                 best = max(best, fit)
         if best > 0.4 and evidence is not None:
             evidence.append(Evidence(kind=EvidenceKind.LABEL, detail=f"labelled as {meaning}"))
         return best
 
 
-_TITLE = re.compile(
-    r"^(?:facture|invoice|rechnung|avoir|tax invoice|credit note|gutschrift|factura|fattura|factuur|devis|quote|page|"
-    r"duplicata|original|copie|receipt|bon de|proforma|pro forma|conditions|merci|thank|total|description|designation|nummer|name|nom|adresse|address|anschrift|siege|identifi|page|seite|tel|fax|siret|siren|tva|vat|iban|bic|date|datum)"
-)
-_STREET = re.compile(
-    r"\b(?:rue|avenue|boulevard|bd|chemin|route|place|allee|impasse|quai|cedex|street|road|lane|drive|suite|floor|"
-    r"strasse|str|weg|platz|calle|via|piazza|straat|laan|zone|zac|za|zi|bp|p\.?o\.? box|postfach|building|house)\b|strasse|straat"
-)
+@cache
+def _words() -> dict[str, list[str]]:
+    text = files("pipeline.extract").joinpath("words.yaml").read_text(encoding="utf-8")
+    words: dict[str, list[str]] = yaml.safe_load(text)
+    return words
 
 
-def _party_relation(label: Label, name: Name) -> float:
+@cache
+def legal_form() -> re.Pattern[str]:
+    """The legal forms of companies, as they follow a name."""
+    forms = sorted(_words()["legal_forms"], key=len, reverse=True)
+    return re.compile(r"(?<![\w&.])(?:" + "|".join(map(re.escape, forms)) + r")(?![\w&])")
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(map(re.escape, _words()["not_a_name"])) + r")\b")
+
+
+@cache
+def _street() -> re.Pattern[str]:
+    """A street's word, also as the end of a German or Dutch one ("Bahnhofstrasse")."""
+    words = "|".join(map(re.escape, _words()["street_words"]))
+    return re.compile(rf"\b(?:{words})\b|strasse\b|straat\b|str\.")
+
+
+def _is_caption(text: str) -> bool:
+    """Whether a text announces a name: "Name:", "Raison sociale :"."""
+    return text.rstrip().endswith(":") and plain(text).strip(" :") in _words()["name_captions"]
+
+
+@cache
+def _mail_hosts() -> frozenset[str]:
+    return frozenset(_words()["mail_hosts"])
+
+
+def _party_relation(label: Label, name: Name, is_named: bool) -> float:
+    """How a party's label stands to a name: on its text, on its row, or above it, 0 to 1.
+
+    A name behind the caption "Name:" belongs to the heading above it, however the form is laid out.
+    """
     here, there = label.box, name.line.box
-    if label.segment.words == name.line.words:
+    if label.segment is name.line:
         return 1.0
     height = max(name.line.height, 4.0)
     below = (there.y_mid - here.y_mid) / height
     same_row = abs(below) < 0.6
     if same_row and 0 < there.x0 - here.x1 < 15 * height:
         return 0.9
+    if is_named and 0.5 < below < NAMED_REACH and label.segment.box.x0 < there.x0:
+        return 1.0 - 0.02 * below
     overlaps = there.x0 < here.x1 + 2 * height and there.x1 > here.x0 - 2 * height
     if overlaps and 0.5 < below < 4.5:
         return max(0.0, 0.95 - 0.16 * (below - 1.0) - (0.1 if abs(there.x0 - here.x0) > 2 * height else 0.0))
@@ -237,7 +275,7 @@ def _domains(sheet: Sheet) -> tuple[str, ...]:
     for line in sheet.lines:
         for match in _DOMAIN.finditer(line.text):
             root = re.sub(r"[^a-z0-9]", "", plain(match[1].rsplit(".", 1)[-1]))
-            if len(root) > 2 and root not in _MAIL_HOSTS:
+            if len(root) > 2 and root not in _mail_hosts():
                 found.add(root)
     return tuple(sorted(found))
 

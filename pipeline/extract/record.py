@@ -8,7 +8,7 @@ from pipeline import __version__
 from pipeline.extract.candidates import Sheet, survey
 from pipeline.extract.confidence import confidence_of
 from pipeline.extract.dates import choose_dates
-from pipeline.extract.document_type import language_of, propose_document_type
+from pipeline.extract.document_type import language_of, propose_document_type, type_in
 from pipeline.extract.header import propose_header
 from pipeline.extract.line_items import extract_lines, mark_tax_inclusive
 from pipeline.extract.parties import propose_parties
@@ -18,6 +18,7 @@ from pipeline.extract.vat_table import extract_vat_breakdown
 from schemas import (
     FIELD_TERMS,
     Candidate,
+    DocumentType,
     EInvoice,
     Evidence,
     EvidenceKind,
@@ -144,7 +145,7 @@ def _value(fields: Mapping[FieldName, Field], name: FieldName) -> Any:
 
 
 def _with_derived(fields: dict[FieldName, Field]) -> dict[FieldName, Field]:
-    """Fill what follows from another field: the SIREN from the SIRET or the VAT id, the type from the number's label."""
+    """Fill what follows from other fields: the SIREN from SIRET or VAT id, the type from the number's label."""
     derived = dict(fields)
     vat_id, siret = _value(fields, FieldName.SELLER_VAT_ID), _value(fields, FieldName.SELLER_SIRET)
     if _value(fields, FieldName.SELLER_SIREN) is None:
@@ -158,8 +159,14 @@ def _with_derived(fields: dict[FieldName, Field]) -> dict[FieldName, Field]:
             )
     number = fields[FieldName.INVOICE_NUMBER]
     if _value(fields, FieldName.DOC_TYPE) is None and number.status is FieldStatus.READ and number.confidence > 0.7:
-        derived[FieldName.DOC_TYPE] = _from(fields, FieldName.INVOICE_NUMBER, FieldName.DOC_TYPE, "invoice")
+        named = type_in(_label_of(number)) or DocumentType.INVOICE
+        derived[FieldName.DOC_TYPE] = _from(fields, FieldName.INVOICE_NUMBER, FieldName.DOC_TYPE, named.value)
     return derived
+
+
+def _label_of(field: Field) -> str:
+    """The text of the label that named a field."""
+    return " ".join(e.detail for e in field.evidence if e.kind is EvidenceKind.LABEL)
 
 
 def _from(fields: Mapping[FieldName, Field], source: FieldName, name: FieldName, value: str) -> Field:

@@ -1,11 +1,12 @@
 """Finds what could be a value: dates, amounts, bank and tax identifiers, numbers of documents."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from statistics import fmean
 
 import stdnum.bic
@@ -16,7 +17,7 @@ import stdnum.gb.vat
 import stdnum.iban
 
 from pipeline.extract.labels import Label
-from pipeline.extract.layout import TextLine, union
+from pipeline.extract.layout import Block, TextLine, union
 from pipeline.extract.parsing import find_dates, parse_amount
 from schemas import Box
 
@@ -30,7 +31,7 @@ IDENTIFIER = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Span:
     """A value and where it stands: words `first` to `last` (half open) of a text line."""
 
@@ -196,6 +197,20 @@ def _ibans(line: TextLine) -> Iterator[Span]:
     if not re.search(r"[A-Z]{2}\s?\d{2}", line.text):
         return
     yield from _runs(line, "iban", _IBAN_BEGINS, 10, _IBAN_SHAPE, _is_iban)
+
+
+def continued_ibans(spans: Iterable[Span], blocks: Iterable[Block]) -> list[Span]:
+    """IBANs that were broken over two rows of a block, put together again by their check digits."""
+    below = {id(upper.words[-1]): lower for block in blocks for upper, lower in pairwise(block.lines)}
+    found = []
+    for span in spans:
+        lower = below.get(id(span.line.words[span.last - 1]))
+        if span.kind != "iban" or span.valid or lower is None:
+            continue
+        texts = [re.sub(r"[^0-9A-Z]", "", word.text) for word in lower.words]
+        joined = (f"{span.value}{''.join(texts[:count])}" for count in range(1, len(texts) + 1))
+        found += [replace(span, value=value, valid=True) for value in joined if _is_iban(value)][:1]
+    return found
 
 
 def _is_iban(text: str) -> bool:

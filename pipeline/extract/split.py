@@ -1,4 +1,4 @@
-"""Splits a file into its invoices where that is plain: a new invoice number on a later page that looks like a first page."""
+"""Splits a file into its invoices where that is plain: a new number and a title on a later page."""
 
 from collections.abc import Sequence
 

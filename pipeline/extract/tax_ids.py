@@ -28,6 +28,8 @@ def propose_tax_ids(
     return ranked | {FieldName.BUYER_VAT_ID: _other_than(ranked, FieldName.SELLER_VAT_ID, FieldName.BUYER_VAT_ID)}
 
 
+UNLIKELY = 0.3
+"""Below this a number is not taken for the seller's."""
 _KINDS = frozenset(("vat_id", "siren", "siret"))
 
 
@@ -111,5 +113,5 @@ def _other_than(
     ranked: dict[FieldName, tuple[Candidate, ...]], taken: FieldName, name: FieldName
 ) -> tuple[Candidate, ...]:
     """The candidates of a field without the value that another field has already."""
-    used = ranked[taken][0].value if ranked[taken] else None
+    used = ranked[taken][0].value if ranked[taken] and ranked[taken][0].score >= UNLIKELY else None
     return tuple(option for option in ranked[name] if option.value != used)

@@ -1,27 +1,21 @@
-"""Chooses the totals jointly: the assignment whose numbers add up (EN 16931: BT-112 = BT-109 + BT-110) wins."""
+"""Chooses the totals jointly: candidates from labels, lines and VAT recap, of which those win that add up."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
+from pipeline.extract.adding_up import Assignment, Proof, adds_up, is_plausible_tax, proof_of, worth
 from pipeline.extract.candidates import Sheet, scores_for
 from pipeline.extract.header import best_first, candidate, label_evidence
 from pipeline.extract.spans import Span
 from schemas import Candidate, Evidence, EvidenceKind, FieldName, InvoiceLine, VatBreakdown
 
-TOLERANCE = Decimal("0.02")
-"""How far net plus VAT may be from gross, in the invoice's currency: one rounding of each."""
-
-VAT_RATES = tuple(
-    map(Decimal, "0 2.1 3 3.8 4 4.8 5 5.5 6 7 7.7 8 8.1 8.5 9 9.5 10 12 13 13.5 14 15 16 17 18 19 20 21 22 23 24 25 25.5 27".split())
-)  # fmt: skip
-"""VAT rates in force in Europe in the last fifteen years, in per cent."""
-
-ADDS_UP = 1.0
-CONTRADICTS = -1.2
-KNOWN_RATE = 0.25
 MOST_RIVALS = 7
+LEAST_SIDE_SCORE = 0.4
+INFERRED = 0.8
+"""What a total that follows from two others is worth against the weaker of them."""
 
 _TOTALS = (FieldName.NET_TOTAL, FieldName.TAX_TOTAL, FieldName.GROSS_TOTAL)
 _SIDE_AMOUNTS = (
@@ -31,6 +25,9 @@ _SIDE_AMOUNTS = (
     FieldName.CHARGE_TOTAL,
     FieldName.LINES_TOTAL,
 )
+
+
+_DEDUCTED = frozenset((FieldName.PREPAID_TOTAL, FieldName.ALLOWANCE_TOTAL))
 
 
 @dataclass(frozen=True)
@@ -46,16 +43,18 @@ def choose_totals(sheet: Sheet, lines: Sequence[InvoiceLine], taxes: Sequence[Va
     """Propose candidates for net, VAT and gross from labels, lines and VAT recap, and choose what adds up."""
     rivals = {name: best_first(_labelled(sheet, name)) for name in (*_TOTALS, *_SIDE_AMOUNTS)}
     rivals[FieldName.GROSS_TOTAL] = _with_due_as_gross(rivals)
-    derived = _derived(lines, taxes)
-    pools = [_pool(rivals[name], derived[name]) for name in _TOTALS]
-    best, score = max(((combo, _worth(combo)) for combo in product(*pools)), key=lambda pair: pair[1])
+    proof = proof_of(lines, taxes)
+    derived = _derived(proof)
+    pools = [_pool(rivals[name], derived.get(name, ())) for name in _TOTALS]
+    best = max((Assignment(*combo) for combo in product(*pools)), key=lambda choice: worth(choice, proof))
     completed = _completed(best, sheet)
-    adds_up = _sums_hold(completed) is True
-    chosen = {name: _with_sum(option, adds_up) for name, option in zip(_TOTALS, completed, strict=True) if option}
-    if score <= 0:
-        chosen = {}
-    chosen |= {name: rivals[name][0] for name in _SIDE_AMOUNTS if rivals[name] and rivals[name][0].score > 0.4}
-    return Totals(chosen, rivals, adds_up)
+    chosen = _with_sums(completed, proof) if worth(completed, proof) > 0 else {}
+    chosen |= {
+        name: _deducted_positive(rivals[name][0], completed.gross)
+        for name in _SIDE_AMOUNTS
+        if rivals[name] and rivals[name][0].score > LEAST_SIDE_SCORE
+    }
+    return Totals(chosen, rivals, adds_up(completed))
 
 
 def _labelled(sheet: Sheet, name: FieldName) -> Iterable[Candidate]:
@@ -65,17 +64,22 @@ def _labelled(sheet: Sheet, name: FieldName) -> Iterable[Candidate]:
 
 def _amount_fit(span: Span, sheet: Sheet) -> float:
     """How much a number looks like a printed total: two decimals or a currency, not a percentage or a count."""
-    raw = span.raw
     words = span.line.words
     after = words[span.last].text if span.last < len(words) else ""
-    if raw.endswith("%") or after.startswith("%"):
+    if span.raw.endswith("%") or after.startswith("%"):
         return 0.05
-    has_cents = span.value == span.value and len(raw.rstrip("€$£ )-").rsplit(sheet.decimal_mark or ".", 1)[-1]) == 2
-    has_currency = any(char in raw for char in "€$£") or any(c.isalpha() for c in raw)
-    fit = 1.0 if has_cents else 0.75 if has_currency else 0.45
-    # later pages and lower places are where totals stand
-    last_page = sheet.pages[-1].number == span.page
-    return fit * (1.0 if last_page else 0.93)
+    has_cents = bool(re.search(r"[.,]\d\d(?!\d)", span.raw))
+    has_currency = bool(re.search(r"[€$£]|[A-Za-z]{2}", span.raw))
+    fit = 1.0 if has_cents else 0.75 if has_currency else 0.25
+    # totals stand on the last page, not on those before it
+    return fit * (1.0 if sheet.pages[-1].number == span.page else 0.93)
+
+
+def _deducted_positive(option: Candidate, gross: Candidate | None) -> Candidate:
+    """What is taken off is printed with or without a minus; EN 16931 (BT-107, BT-113) counts it as the gross."""
+    if option.name not in _DEDUCTED or gross is None:
+        return option
+    return option.model_copy(update={"value": abs(option.value).copy_sign(gross.value)})
 
 
 def _with_due_as_gross(rivals: dict[FieldName, tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
@@ -87,97 +91,80 @@ def _with_due_as_gross(rivals: dict[FieldName, tuple[Candidate, ...]]) -> tuple[
     return best_first([*rivals[FieldName.GROSS_TOTAL], *as_gross])
 
 
-def _derived(lines: Sequence[InvoiceLine], taxes: Sequence[VatBreakdown]) -> dict[FieldName, list[Candidate]]:
-    """Totals that follow from the lines and from the VAT recap."""
-    nets = [line.net_amount for line in lines if line.net_amount is not None]
-    bases = [row.base for row in taxes if row.base is not None]
-    amounts = [row.amount for row in taxes if row.amount is not None]
-    found: dict[FieldName, list[Candidate]] = {name: [] for name in _TOTALS}
-    if nets and not any(line.includes_tax for line in lines):
-        found[FieldName.NET_TOTAL].append(_sum_candidate(FieldName.NET_TOTAL, nets, "sum of the lines", 0.35))
-    if bases and len(bases) == len(taxes):
-        found[FieldName.NET_TOTAL].append(_sum_candidate(FieldName.NET_TOTAL, bases, "sum of the VAT bases", 0.45))
-    if amounts and len(amounts) == len(taxes):
-        found[FieldName.TAX_TOTAL].append(_sum_candidate(FieldName.TAX_TOTAL, amounts, "sum of the VAT amounts", 0.5))
+def _derived(proof: Proof) -> dict[FieldName, list[Candidate]]:
+    """Totals that follow from the lines and from the VAT recap, printed or not."""
+    sums = (
+        (FieldName.NET_TOTAL, proof.lines_net, "sum of the lines", 0.35),
+        (FieldName.NET_TOTAL, proof.recap_net, "sum of the VAT bases", 0.45),
+        (FieldName.TAX_TOTAL, proof.recap_tax, "sum of the VAT amounts", 0.5),
+    )
+    found: dict[FieldName, list[Candidate]] = {}
+    for name, value, what, score in sums:
+        if value is not None:
+            witness = Evidence(kind=EvidenceKind.ARITHMETIC, detail=what)
+            found.setdefault(name, []).append(Candidate(name=name, value=value, score=score, evidence=(witness,)))
     return found
-
-
-def _sum_candidate(name: FieldName, parts: Sequence[Decimal], what: str, score: float) -> Candidate:
-    witness = Evidence(kind=EvidenceKind.ARITHMETIC, detail=what)
-    return Candidate(name=name, value=sum(parts, Decimal(0)), score=score, evidence=(witness,))
 
 
 def _pool(labelled: Sequence[Candidate], derived: Sequence[Candidate]) -> list[Candidate | None]:
     """The options of one total: none, or a value; a sum that is also printed makes the printed one stronger."""
-    pool: list[Candidate | None] = [None]
-    sums = {c.value: c for c in derived}
-    for option in labelled[:MOST_RIVALS]:
-        same = sums.pop(option.value, None)
-        if same is not None:
-            option = option.model_copy(
-                update={
-                    "score": option.score + 0.5 * same.score,
-                    "evidence": (*option.evidence, *same.evidence),
-                }
-            )
-        pool.append(option)
-    return [*pool, *sums.values()]
+    sums = {option.value: option for option in derived}
+    merged = [_strengthened(option, sums.pop(option.value, None)) for option in labelled[:MOST_RIVALS]]
+    return [None, *merged, *sums.values()]
 
 
-def _worth(combo: Sequence[Candidate | None]) -> float:
-    """What an assignment of net, VAT and gross is worth: labels, sums, and a VAT rate that exists."""
-    worth = sum(option.score for option in combo if option)
-    holds = _sums_hold(combo)
-    if holds is None:
-        return worth
-    if not holds:
-        return worth + CONTRADICTS
-    net, tax, _ = (option.value for option in combo if option)
-    return worth + ADDS_UP + (KNOWN_RATE if is_known_rate(net, tax) else 0.0)
+def _strengthened(option: Candidate, same: Candidate | None) -> Candidate:
+    if same is None:
+        return option
+    evidence = (*option.evidence, *same.evidence)
+    return option.model_copy(update={"score": option.score + 0.5 * same.score, "evidence": evidence})
 
 
-def _sums_hold(combo: Sequence[Candidate | None]) -> bool | None:
-    """Whether net + VAT = gross; None when one is unknown."""
-    if any(option is None for option in combo):
-        return None
-    net, tax, gross = (option.value for option in combo if option)
-    return bool(abs(net + tax - gross) <= TOLERANCE)
-
-
-def is_known_rate(net: Decimal, tax: Decimal) -> bool:
-    """Whether VAT over net is a rate in force somewhere in Europe, to the cent."""
-    return any(abs(net * rate / 100 - tax) <= TOLERANCE for rate in VAT_RATES)
-
-
-def _completed(combo: Sequence[Candidate | None], sheet: Sheet) -> list[Candidate | None]:
-    """Fill the one missing total from the two others, where the page supports it."""
-    net, tax, gross = combo
+def _completed(choice: Assignment, sheet: Sheet) -> Assignment:
+    """Fill the one missing total from the two others, where the page prints it or there is no VAT."""
+    net, tax, gross = choice
     if net and gross and tax is None:
-        difference = gross.value - net.value
-        printed = [s for s in sheet.spans_of("amount") if s.value == difference]
-        if difference == 0 or printed:
-            tax = _inferred(FieldName.TAX_TOTAL, difference, "gross less net", printed, min(net.score, gross.score))
-    elif net and tax and gross is None:
-        total = net.value + tax.value
-        printed = [s for s in sheet.spans_of("amount") if s.value == total]
-        if printed:
-            gross = _inferred(FieldName.GROSS_TOTAL, total, "net plus VAT", printed, min(net.score, tax.score))
-    elif gross and tax and net is None:
-        rest = gross.value - tax.value
-        printed = [s for s in sheet.spans_of("amount") if s.value == rest]
-        if printed or tax.value == 0:
-            net = _inferred(FieldName.NET_TOTAL, rest, "gross less VAT", printed, min(gross.score, tax.score))
-    return [net, tax, gross]
+        return choice._replace(tax=_inferred(FieldName.TAX_TOTAL, gross.value - net.value, net, gross, sheet))
+    if net and tax and gross is None:
+        return choice._replace(gross=_inferred(FieldName.GROSS_TOTAL, net.value + tax.value, net, tax, sheet))
+    if gross and tax and net is None:
+        return choice._replace(net=_inferred(FieldName.NET_TOTAL, gross.value - tax.value, gross, tax, sheet))
+    return choice
 
 
-def _inferred(name: FieldName, value: Decimal, how: str, printed: Sequence[Span], score: float) -> Candidate:
-    """A total that follows from two others; it has a place when the page prints it."""
-    witness = Evidence(kind=EvidenceKind.ARITHMETIC, detail=how)
-    if printed:
-        return candidate(name, printed[-1], 0.8 * score, witness)
-    return Candidate(name=name, value=value, score=0.8 * score, evidence=(witness,))
+def _inferred(name: FieldName, value: Decimal, one: Candidate, other: Candidate, sheet: Sheet) -> Candidate | None:
+    """A total that follows from two others; None when the page does not bear it out."""
+    score = INFERRED * min(one.score, other.score)
+    witness = Evidence(kind=EvidenceKind.ARITHMETIC, detail=f"follows from {one.name} and {other.name}")
+    is_tax = name is FieldName.TAX_TOTAL
+    if is_tax and not is_plausible_tax(one.value, value):
+        return None
+    if is_tax and value == 0:
+        return Candidate(name=name, value=value, score=score, evidence=(witness,))
+    printed = [span for span in sheet.spans_of("amount") if span.value == value]
+    return candidate(name, printed[-1], score, witness) if printed else None
 
 
-def _with_sum(option: Candidate, adds_up: bool) -> Candidate:
-    witness = Evidence(kind=EvidenceKind.ARITHMETIC, supports=adds_up, detail="net + VAT = gross")
-    return option.model_copy(update={"evidence": (*option.evidence, witness)}) if adds_up else option
+def _with_sums(choice: Assignment, proof: Proof) -> dict[FieldName, Candidate]:
+    """The chosen totals with what the sums say: for them when they add up and no VAT rate is left out."""
+    net, tax, _ = _TOTALS
+    said = (
+        (adds_up(choice), True, "net + VAT = gross", _TOTALS),
+        (proof.is_only_a_row(choice), False, "only one of several VAT rates", _TOTALS),
+        (proof.recap_agrees(choice), True, "the VAT recap adds up to it", (net, tax)),
+        (proof.lines_agree(choice), True, "the lines add up to it", (net,)),
+    )
+    return {
+        name: option.model_copy(
+            update={
+                "evidence": option.evidence
+                + tuple(
+                    Evidence(kind=EvidenceKind.ARITHMETIC, supports=supports, detail=detail)
+                    for holds, supports, detail, names in said
+                    if holds and name in names
+                )
+            }
+        )
+        for name, option in zip(_TOTALS, choice, strict=True)
+        if option
+    }

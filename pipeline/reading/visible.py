@@ -13,8 +13,8 @@ from schemas import Word
 SMALLEST_SIZE = 1.0
 """Points; smaller text is not for readers."""
 WHITE = 0.97
-SAME_PLACE = 0.25
-"""The same character painted again within this share of its height makes bold type, not two characters."""
+SAME_PLACE = 0.4
+"""The same character painted again within this share of its width makes bold type, not two characters."""
 
 Drawn = dict[str, Any]
 
@@ -75,7 +75,8 @@ def distinct(chars: Iterable[Drawn]) -> list[Drawn]:
     kept: list[Drawn] = []
     seen: dict[tuple[str, int, int], list[Drawn]] = defaultdict(list)
     for char in chars:
-        reach = max(SAME_PLACE * char["size"], 0.1)
+        # by the glyph's own width: two "l" side by side are nearer than a quarter of their size
+        reach = max(SAME_PLACE * (char["x1"] - char["x0"]), 0.1)
         column, row = int(char["x0"] // 4), int(char["top"] // 4)
         near = (
             other for i in (-1, 0, 1) for j in (-1, 0, 1) for other in seen[char["text"], column + i, row + j]
