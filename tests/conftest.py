@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -18,6 +19,10 @@ from pipeline.store.ledger import open_ledger
 
 APT = "PostgreSQL is missing: apt-get install postgresql"
 SERVER_USER = "postgres"
+
+# A busy machine is no failure; what must be fast has a test of its own. The rest is Hypothesis's own profile, in CI "ci".
+hypothesis.settings.register_profile("backoffice", deadline=None)
+hypothesis.settings.load_profile("backoffice")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
