@@ -20,7 +20,7 @@ from pipeline.store.ledger import open_ledger
 APT = "PostgreSQL is missing: apt-get install postgresql"
 SERVER_USER = "postgres"
 
-# A busy machine is no failure; what must be fast has a test of its own. The rest is Hypothesis's own profile, in CI "ci".
+# A busy machine is no failure; what must be fast has a test of its own. The rest is Hypothesis's own profile.
 hypothesis.settings.register_profile("backoffice", deadline=None)
 hypothesis.settings.load_profile("backoffice")
 

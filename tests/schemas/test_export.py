@@ -30,9 +30,7 @@ def test_a_changed_missing_or_surplus_file_is_drift(tmp_path: Path) -> None:
     assert drifted(tmp_path) == []
 
 
-def test_the_check_says_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_check_says_what_to_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Drift makes the command fail with the file's name and the remedy."""
     monkeypatch.setattr("schemas.export.drifted", lambda: ["record.schema.json"])
     assert main(["--check"]) == 1
