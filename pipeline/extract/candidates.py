@@ -11,7 +11,7 @@ from functools import cached_property
 from pipeline.extract.labels import Label, expectations, find_labels
 from pipeline.extract.layout import Block, TextLine, blocks_of, lines_of
 from pipeline.extract.parsing import decimal_mark_of, month_first_of
-from pipeline.extract.spans import Span, continued_ibans, find_spans
+from pipeline.extract.spans import Span, find_spans, with_whole_ibans
 from schemas import Page
 
 WEAK_LABEL = 0.62
@@ -72,7 +72,7 @@ def survey(pages: Sequence[Page], prefer_month_first: bool = False) -> Sheet:
         labels += on_line
         spans += find_spans(line, on_line, mark, month_first)
     sheet = Sheet(tuple(pages), lines, tuple(labels), tuple(spans), mark, month_first)
-    return replace(sheet, spans=(*sheet.spans, *continued_ibans(sheet.spans, sheet.blocks)))
+    return replace(sheet, spans=with_whole_ibans(sheet.spans, sheet.blocks))
 
 
 def scores_for(sheet: Sheet, meaning: str) -> dict[Span, Link]:

@@ -190,7 +190,9 @@ def _runs(
 
 
 _IBAN_BEGINS = re.compile(r"^\W*(?:IBAN\W*)?[A-Z]{2}\s?\d{2}|^\W*[A-Z]{2}$")
-_IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+_IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{6,30}")
+SHORTEST_IBAN = 15
+"""Norway's; anything shorter is the first row of a broken one."""
 
 
 def _ibans(line: TextLine) -> Iterator[Span]:
@@ -199,8 +201,13 @@ def _ibans(line: TextLine) -> Iterator[Span]:
     yield from _runs(line, "iban", _IBAN_BEGINS, 10, _IBAN_SHAPE, _is_iban)
 
 
-def continued_ibans(spans: Iterable[Span], blocks: Iterable[Block]) -> list[Span]:
-    """IBANs that were broken over two rows of a block, put together again by their check digits."""
+def with_whole_ibans(spans: Iterable[Span], blocks: Iterable[Block]) -> tuple[Span, ...]:
+    """The values, with the IBANs that were broken over two rows of a block put together by their check digits."""
+    whole = [span for span in spans if span.kind != "iban" or len(str(span.value)) >= SHORTEST_IBAN]
+    return (*whole, *_continued_ibans(spans, blocks))
+
+
+def _continued_ibans(spans: Iterable[Span], blocks: Iterable[Block]) -> list[Span]:
     below = {id(upper.words[-1]): lower for block in blocks for upper, lower in pairwise(block.lines)}
     found = []
     for span in spans:
