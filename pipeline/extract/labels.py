@@ -19,6 +19,8 @@ FUZZY_LENGTH = 5
 FUZZY_RATIO = 85.0
 """How alike a misread word must be to a label's word, in per cent (rapidfuzz ratio)."""
 
+NUMBER_SIGN = "n°"
+"""What all spellings of the number sign become."""
 _NUMBER_WORDS = frozenset("no nr num numero number nummer nro nbr núm #".split())
 _TOKEN = re.compile(r"n\s?[°ºo*](?![^\W\d_])|#|[^\W_]+")
 
@@ -81,7 +83,7 @@ def tokens_of(text: str) -> list[tuple[str, int, int]]:
     for match in _TOKEN.finditer(plain(text)):
         word = match[0]
         is_number_sign = word in _NUMBER_WORDS or bool(re.fullmatch(r"n\s?[°ºo*]", word))
-        found.append(("n°" if is_number_sign else word, match.start(), match.end()))
+        found.append((NUMBER_SIGN if is_number_sign else word, match.start(), match.end()))
     return found
 
 
@@ -95,7 +97,8 @@ def find_labels(segment: TextLine) -> Iterator[Label]:
         for size in range(min(longest, len(tokens) - at), 0, -1):
             meanings = phrases.get(tuple(words[at : at + size]))
             start, end = tokens[at][1], tokens[at + size - 1][2]
-            if meanings and _stands_free(segment.text, start, end):
+            is_number_sign = tokens[at + size - 1][0] == NUMBER_SIGN
+            if meanings and _stands_free(segment.text, start, end, is_number_sign):
                 yield from (Label(phrase, segment, start, end, size) for phrase in meanings)
                 at += size
                 break
@@ -103,9 +106,12 @@ def find_labels(segment: TextLine) -> Iterator[Label]:
             at += 1
 
 
-def _stands_free(text: str, start: int, end: int) -> bool:
-    """Whether a phrase is no part of a longer word: "PO" names an order in "PO 7788", not in "PO-BUYER-7788"."""
-    if not text[end - 1].isalpha():
+def _stands_free(text: str, start: int, end: int, is_number_sign: bool) -> bool:
+    """Whether a phrase is no part of a longer word: "PO" names an order in "PO 7788", not in "PO-BUYER-7788".
+
+    A number sign may touch its number: "Invoice No.123".
+    """
+    if not text[end - 1].isalpha() or (is_number_sign and re.match(r"\.?\d", text[end:])):
         return True
     glued = re.match(r"[-_/.]?[\w/_-]*", text[end:])
     tail = glued[0] if glued else ""
