@@ -152,7 +152,7 @@ class _Child:
         self._folder = tempfile.mkdtemp(prefix="backoffice-sandbox-")
         self._connection, theirs = Pipe()
         environment = os.environ | ONE_THREAD | {"TMPDIR": self._folder, "PYTHONPATH": _python_path()}
-        command = [sys.executable, "-c", CHILD, str(theirs.fileno()), str(memory_bytes)]
+        command = [sys.executable, "-c", CHILD, str(theirs.fileno()), str(memory_bytes), self._folder]
         with theirs:
             self._process = subprocess.Popen(
                 command,

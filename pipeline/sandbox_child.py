@@ -1,11 +1,12 @@
 """The inside of a sandbox: a process that takes jobs from its parent until the parent goes away or it dies.
 
-python -c "from pipeline.sandbox_child import main; main()" DESCRIPTOR MEMORY_BYTES
+python -c "from pipeline.sandbox_child import main; main()" DESCRIPTOR MEMORY_BYTES FOLDER
 """
 
 import os
 import pickle
 import resource
+import shutil
 import sys
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
@@ -32,17 +33,16 @@ class Answer(NamedTuple):
 
 def main() -> None:
     """Serve jobs `(function, args, timeout)`; an answer before the first says that the child is ready."""
-    descriptor, memory_bytes = int(sys.argv[1]), int(sys.argv[2])
+    descriptor, memory_bytes, folder = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     os.set_inheritable(descriptor, False)  # what we start must not hold the line open
     _limit(memory_bytes)
     with Connection(descriptor) as connection:
-        connection.send(Answer())
-        while True:
-            try:
-                job = connection.recv_bytes()
-            except (EOFError, ConnectionResetError):
-                return
-            _send(connection, _answer(job))
+        try:
+            _send(connection, Answer())
+            while True:
+                _send(connection, _answer(connection.recv_bytes()))
+        except (EOFError, ConnectionResetError, BrokenPipeError):  # the parent died and cannot clean up
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answer(job: bytes) -> Answer:

@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import subprocess
+import sys
 import time
 from concurrent.futures import wait
 from pathlib import Path
@@ -193,6 +194,29 @@ def test_children_and_their_folders_are_gone_at_the_end(tmp_path):
         assert Path(seen["temp"]).is_dir()
     assert wait_until_gone(seen["pid"])
     assert not Path(seen["temp"]).exists()
+
+
+PARENT = """
+import sys, time
+from pipeline.sandbox import Sandbox
+from pipeline.settings import Settings
+from tests.test_sandbox import environment
+with Sandbox(Settings(home=sys.argv[1], workers=1)) as sandbox:
+    seen = sandbox.submit(environment, 1, timeout=30).result()
+    print(seen["pid"], seen["temp"], flush=True)
+    time.sleep(300)
+"""
+
+
+def test_a_child_outlives_no_parent(tmp_path):
+    """When the parent is killed, its children end by themselves and remove their temporary files."""
+    command = [sys.executable, "-c", PARENT, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as parent:
+        pid, folder = parent.stdout.readline().split()
+        assert Path(folder).is_dir()
+        parent.kill()
+    assert wait_until_gone(int(pid))
+    assert not Path(folder).exists()
 
 
 def test_an_exception_does_not_wait_for_running_jobs(tmp_path):
