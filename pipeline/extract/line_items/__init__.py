@@ -6,7 +6,7 @@ from pipeline.extract.line_items.body import has_subtotals
 from pipeline.extract.line_items.choose import choose, lines_sum, mark_tax_inclusive
 from pipeline.extract.line_items.header import find_headers
 from pipeline.extract.line_items.rows import rows_of
-from pipeline.extract.line_items.tables import bare_tables, headed_tables, main_headers
+from pipeline.extract.line_items.tables import bare_tables, headed_tables, main_headers, summed_tables
 from schemas import InvoiceLine, Page
 
 _PROVED = 0.9
@@ -29,5 +29,5 @@ def extract_lines(pages: Sequence[Page]) -> tuple[InvoiceLine, ...]:
         for beyond in ((False, True) if has_subtotals(rows) else (False,))
     ]
     if not any(table.multiplies > _PROVED for tables in readings for table in tables):
-        readings.append(bare_tables(rows))
+        readings += [bare_tables(rows), summed_tables(rows)]
     return choose(readings, rows)

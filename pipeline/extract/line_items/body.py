@@ -5,7 +5,7 @@ from itertools import permutations
 
 from pipeline.extract.line_items.labels import RowLabel, is_row_word, row_label
 from pipeline.extract.line_items.roles import multiplies
-from pipeline.extract.line_items.tokens import Row, has_letters
+from pipeline.extract.line_items.tokens import Row, Token, has_letters
 
 _STRONG = (RowLabel.TOTAL, RowLabel.SUBTOTAL, RowLabel.CARRY)
 SUMS = frozenset({RowLabel.TOTAL, RowLabel.TOTAL_ALONE, RowLabel.SUBTOTAL})
@@ -46,7 +46,7 @@ def body(rows: Sequence[Row], *, beyond_subtotals: bool) -> tuple[tuple[Row, ...
     right_edge = 0.0
     for index, row in enumerate(rows):
         label = label_of(row)
-        if label not in SUMS or not _has_amount(rows, index) or _is_cell(row, label, right_edge):
+        if label not in SUMS or not amounts_of_sum(rows, index) or _is_cell(row, label, right_edge):
             right_edge = max(right_edge, *(token.box.x1 for token in row.amounts), 0.0)
             continue
         if label is RowLabel.SUBTOTAL and beyond_subtotals:
@@ -68,8 +68,8 @@ def _is_cell(row: Row, label: RowLabel | None, right_edge: float) -> bool:
     return not right_edge or (bool(row.amounts) and row.amounts[-1].box.x1 < right_edge - 4 * row.line.height)
 
 
-def _has_amount(rows: Sequence[Row], index: int) -> bool:
-    """Whether an amount stands on the row, or alone on the next one."""
-    if rows[index].amounts:
-        return True
-    return index + 1 < len(rows) and bool(rows[index + 1].amounts) and not rows[index + 1].runs
+def amounts_of_sum(rows: Sequence[Row], index: int) -> tuple[Token, ...]:
+    """The amounts on the row of a sum, or alone on the next row, below their labels."""
+    if rows[index].amounts or index + 1 == len(rows) or rows[index + 1].runs:
+        return rows[index].amounts
+    return rows[index + 1].amounts

@@ -1,15 +1,19 @@
 """Which of several readings of the tables is right: the one whose lines add up to a printed sum."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from pipeline.extract.line_items.body import SUMS, label_of
+from pipeline.extract.line_items.body import SUMS, amounts_of_sum, label_of
 from pipeline.extract.line_items.tables import Table
 from pipeline.extract.line_items.tokens import Row
 from schemas import InvoiceLine
 
 _SUM_PRINTED, _SUM_SOMEWHERE, _MULTIPLIES, _HEADER = 4.0, 1.0, 2.0, 1.0
+
+
+_MOST_CUT = 4
 
 
 def lines_sum(lines: Iterable[InvoiceLine]) -> Decimal | None:
@@ -44,11 +48,24 @@ def choose(readings: Sequence[Sequence[Table]], pages: Sequence[Sequence[Row]]) 
     totals, amounts = printed_totals(pages), printed_amounts(pages)
     candidates: list[tuple[Table, ...]] = []
     for tables in readings:
-        candidates.extend((table,) for table in tables)
+        candidates.extend((shorter,) for table in tables for shorter in _cut_short(table))
         if len(tables) > 1:
             candidates.append(tuple(tables))
     best = max(candidates, key=lambda tables: _score(tables, totals, amounts), default=())
     return tuple(line for table in best for line in table.lines)
+
+
+def _cut_short(table: Table) -> Iterator[Table]:
+    """The table, and without last lines that have an amount only: sums whose labels OCR lost look so."""
+    yield table
+    for count in range(len(table.lines) - 1, max(len(table.lines) - _MOST_CUT, 1) - 1, -1):
+        if not _is_amount_only(table.lines[count]) or all(map(_is_amount_only, table.lines[:count])):
+            return
+        yield replace(table, lines=table.lines[:count])
+
+
+def _is_amount_only(line: InvoiceLine) -> bool:
+    return line.quantity is None and line.unit_price is None
 
 
 def _score(tables: Sequence[Table], totals: Counter[Decimal], amounts: frozenset[Decimal]) -> float:
@@ -56,7 +73,7 @@ def _score(tables: Sequence[Table], totals: Counter[Decimal], amounts: frozenset
     if not lines:
         return 0.0
     total = lines_sum(lines)
-    score = _SUM_PRINTED * (total in totals) or _SUM_SOMEWHERE * (total in amounts)
+    score = _SUM_PRINTED * (total in totals) or _SUM_SOMEWHERE * (total in amounts and len(lines) > 1)
     score += _MULTIPLIES * sum(t.multiplies * len(t.lines) for t in tables) / len(lines)
     score += _HEADER * sum(table.has_header for table in tables) / len(tables)
     score += 0.1 * min(len(lines), 10)
@@ -69,8 +86,7 @@ def printed_totals(pages: Sequence[Sequence[Row]]) -> Counter[Decimal]:
     for rows in pages:
         for index, row in enumerate(rows):
             if label_of(row) in SUMS:
-                near = row if row.amounts else rows[min(index + 1, len(rows) - 1)]
-                found.update(token.number.value for token in near.amounts if token.number)
+                found.update(token.number.value for token in amounts_of_sum(rows, index) if token.number)
     return found
 
 

@@ -8,6 +8,7 @@ from pipeline.extract.line_items.body import SUMS, label_of
 from pipeline.extract.line_items.columns import NumberColumn
 from pipeline.extract.line_items.header import HeaderColumn
 from pipeline.extract.line_items.labels import Role, RowLabel, row_label
+from pipeline.extract.line_items.repair import with_decimal_marks
 from pipeline.extract.line_items.roles import multiplies
 from pipeline.extract.line_items.texts import text_cells
 from pipeline.extract.line_items.tokens import Number, Row, Token, has_letters
@@ -183,6 +184,8 @@ def _line(group: Sequence[RowCells], roles: Mapping[Role, int]) -> InvoiceLine |
     texts = {role: text for cell in reversed(group) for role, text in cell.texts.items()} | dict(anchor.texts)
     item_id = _printed(anchor.numbers.get(Role.ITEM_ID)) or texts.get(Role.ITEM_ID)
     number = _numbers(anchor, group)
+    if any(token.from_pixels for token in anchor.numbers.values()):
+        number = with_decimal_marks(number)
     if not has_letters(description, 1) and item_id is None:
         return None
     if Role.QUANTITY not in number and row_label(description) in SUMS:
@@ -190,7 +193,7 @@ def _line(group: Sequence[RowCells], roles: Mapping[Role, int]) -> InvoiceLine |
     gross = Role.NET_AMOUNT not in roles and (Role.GROSS_AMOUNT in roles or Role.UNIT_PRICE not in roles)
     price = number.get(Role.GROSS_UNIT_PRICE if gross else Role.UNIT_PRICE) or number.get(Role.UNIT_PRICE)
     amount = number.get(Role.GROSS_AMOUNT if gross else Role.NET_AMOUNT)
-    if amount is None and not any(role in roles for role in _AMOUNTS):
+    if amount is None and not any(role in roles for role in (*_AMOUNTS, Role.QUANTITY)):
         amount = price
     quantity = number.get(Role.QUANTITY)
     return InvoiceLine(

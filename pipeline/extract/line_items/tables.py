@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from pipeline.extract.line_items.body import body, is_itemlike
+from pipeline.extract.line_items.body import SUMS, body, is_itemlike, label_of
 from pipeline.extract.line_items.columns import NumberColumn, number_columns
 from pipeline.extract.line_items.header import Header, HeaderColumn
 from pipeline.extract.line_items.items import read_items
 from pipeline.extract.line_items.labels import ColumnLabel, Role
 from pipeline.extract.line_items.roles import Roles, assign_roles
-from pipeline.extract.line_items.tokens import Row
+from pipeline.extract.line_items.tokens import Row, has_letters
 from schemas import Box, InvoiceLine
 
 PageRows = Sequence[Row]
+_LONGEST_CLIMB = 150
+"""So many rows above a sum are looked at."""
 _AMOUNTS = (Role.NET_AMOUNT, Role.GROSS_AMOUNT, Role.UNIT_PRICE, Role.GROSS_UNIT_PRICE)
 
 
@@ -81,6 +84,32 @@ def bare_tables(pages: Sequence[PageRows]) -> tuple[Table, ...]:
         if part.lines:
             parts.append(part)
     return (_table(parts, has_header=False),) if parts else ()
+
+
+def summed_tables(pages: Sequence[PageRows]) -> tuple[Table, ...]:
+    """The table without a header that a printed sum proves: the amounts above the sum add up to it."""
+    rows = [(number, row) for number, page in enumerate(pages) for row in page]
+    for index, (_, row) in enumerate(rows):
+        if label_of(row) in SUMS and row.amounts and (first := _start_of_sum(rows, index)) is not None:
+            numbers = sorted({number for number, _ in rows[first:index]})
+            parts = [_read_part([r for n, r in rows[first:index] if n == page], True, ()) for page in numbers]
+            return (_table(parts, has_header=False),)
+    return ()
+
+
+def _start_of_sum(rows: Sequence[tuple[int, Row]], index: int) -> int | None:
+    """The first of the rows above a sum whose amounts, in one column with it, add up to it; None if there is none."""
+    total = rows[index][1].amounts[-1]
+    rest = total.number.value if total.number else Decimal(0)
+    for start in range(index - 1, max(index - _LONGEST_CLIMB, 0) - 1, -1):
+        row = rows[start][1]
+        cell = row.amounts[-1] if row.amounts else None
+        if cell is None or cell.number is None or label_of(row) or abs(cell.box.x1 - total.box.x1) > row.line.height:
+            continue
+        rest -= cell.number.value
+        if not rest and cell.number.value and has_letters(row.text, 3):
+            return start
+    return None
 
 
 def _sections(rows: PageRows, headers: Sequence[Header]) -> Iterator[tuple[Header, PageRows]]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pipeline.extract.layout import TextLine, union
 from pipeline.extract.line_items.labels import is_unit, squeeze
 from pipeline.extract.parsing import CURRENCY_CODES, CURRENCY_SIGNS, parse_amount
-from schemas import Box, Word
+from schemas import Box, TextSource, Word
 
 _RULES = "|¦[]{}_"
 """What OCR makes of the rules of a table."""
@@ -48,6 +48,11 @@ class Token:
     def text(self) -> str:
         """Its words joined by spaces."""
         return " ".join(word.text for word in self.words)
+
+    @property
+    def from_pixels(self) -> bool:
+        """Whether OCR read it."""
+        return self.words[0].source is not TextSource.TEXT_LAYER
 
     @property
     def char_width(self) -> float:
