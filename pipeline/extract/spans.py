@@ -97,7 +97,6 @@ def _span(kind: str, value: Decimal | date | str, line: TextLine, start: int, en
     return Span(kind, value, line, first, last, valid, share)
 
 
-_NUMERIC = re.compile(r"^[(\-−–+]?[^\w\s]{0,3}\d[\d.,'’]*[^\w\s]{0,3}[)\-−–]?$")
 _SIGN_BEFORE = re.compile(r"^[(\-−–]?(?:€|\$|£|US\$|EUR|USD|GBP|CHF|RM|CA\$|-€|-)$")
 
 
