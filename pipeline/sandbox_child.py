@@ -3,6 +3,7 @@
 python -c "from pipeline.sandbox_child import main; main()" DESCRIPTOR MEMORY_BYTES FOLDER
 """
 
+import logging
 import os
 import pickle
 import resource
@@ -10,8 +11,6 @@ import shutil
 import sys
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
-
-import structlog
 
 from pipeline.errors import BackofficeError, ReaderError
 
@@ -21,7 +20,7 @@ OUT_OF_MEMORY = 137
 CPU_GRACE_SECONDS = 60
 """CPU time beyond its time-out after which the kernel ends a child, or its Tesseract, whose parent died."""
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Answer(NamedTuple):
@@ -55,7 +54,7 @@ def _answer(job: bytes) -> Answer:
     except BackofficeError as error:
         return Answer(error=error)
     except Exception as error:
-        log.exception("reader-failed")
+        log.exception("A reader failed")
         return Answer(error=ReaderError(f"{type(error).__name__}: {error}"))
 
 

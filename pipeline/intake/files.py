@@ -1,5 +1,6 @@
 """Opening what may be anything, listing a folder that others write to, and writing so that it stays."""
 
+import logging
 import os
 import stat
 from collections.abc import Iterator
@@ -8,12 +9,10 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-import structlog
-
 from pipeline.errors import BrokenFile
-from pipeline.intake.names import is_ignored
+from pipeline.intake.names import display_name, is_ignored
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -42,10 +41,11 @@ def list_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
     """
     waiting = [folder]
     while waiting:
+        current = waiting.pop()
         try:
-            entries = sorted(os.scandir(waiting.pop()), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(current), key=lambda entry: entry.name)
         except OSError as error:
-            log.warning("folder-unreadable", folder=str(folder), error=str(error))
+            log.warning("The folder %s cannot be listed: %s", display_name(str(current)), error.strerror)
             continue
         for entry in entries:
             if is_ignored(entry.name):

@@ -9,14 +9,13 @@ ledger knows the claim's ID, so going on counts as the same arrival.
 
 import fcntl
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
-
-import structlog
 
 from pipeline.errors import InputError, TooLarge
 from pipeline.intake.archive import StillChanging
@@ -28,7 +27,7 @@ from pipeline.ports import Clock
 from pipeline.settings import Settings
 from pipeline.store.ledger import Ledger
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 def collect(settings: Settings, ledger: Ledger, clock: Clock) -> tuple[Arrival, ...]:
@@ -95,7 +94,7 @@ class Inbox:
             path.rename(claim.file)
         except OSError as error:  # gone, or a folder that we may not write to
             claim.label.unlink()
-            log.warning("claim-failed", file=label["file_name"], error=str(error))
+            log.warning("%s cannot be taken out of the drop folder: %s", label["file_name"], error.strerror)
             return
         sync_folder(self._settings.claimed)
 
@@ -114,7 +113,7 @@ class Inbox:
         try:
             arrival: Arrival = admit(claim.file, file_name, received_at, source, self._settings, self._ledger)
         except StillChanging:
-            log.info("still-changing", file=file_name)
+            log.info("%s is still being written", file_name)
             return None
         except InputError as error:
             arrival = refuse(claim.file, file_name, error, source, self._ledger)

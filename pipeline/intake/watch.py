@@ -1,11 +1,11 @@
 """Waits for files in the drop folder, for as long as it takes."""
 
+import logging
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
-import structlog
 import watchfiles
 
 from pipeline.errors import StoreError
@@ -15,7 +15,7 @@ from pipeline.ports import Clock
 from pipeline.settings import Settings
 from pipeline.store.ledger import Ledger
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE = 0.1
 """Seconds between two looks at the folder, at the least."""
@@ -32,7 +32,7 @@ def watch(settings: Settings, ledger: Ledger, clock: Clock, stop: Event) -> Iter
         try:
             arrivals = inbox.collect()
         except StoreError as error:
-            log.warning("intake-failed", error=error.message, remedy=error.specific_remedy)
+            log.warning("Nothing was taken in: %s %s", error.message, error.specific_remedy)
         yield arrivals
 
 
@@ -69,6 +69,6 @@ def _looks(settings: Settings, stop: Event) -> Iterator[None]:
         for _ in events:
             yield
     except OSError as error:  # no more inotify watches on this machine
-        log.warning("no-folder-events", error=str(error))
+        log.warning("No folder events, looking periodically only: %s", error)
     while not stop.wait(pause):
         yield
