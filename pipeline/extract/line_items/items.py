@@ -18,6 +18,7 @@ _AMOUNTS = (Role.NET_AMOUNT, Role.GROSS_AMOUNT)
 _PRICES = (Role.UNIT_PRICE, Role.GROSS_UNIT_PRICE)
 _TIGHT = 0.75
 """Rows of one cell are not further apart than this many line heights."""
+_LONGEST_TEXT = 2000
 _INTERLOCKED = 0.15
 """Rows so near each other belong to the same line even when they do not start alike: its cells are centred."""
 _PARAGRAPH = 1.6
@@ -98,6 +99,8 @@ def _alone(role: Role, row: int, columns: Sequence[NumberColumn], roles: Mapping
 def _grouped(cells: Sequence[RowCells]) -> list[list[RowCells]]:
     """Each row with an amount, together with the rows of words that belong to it, top to bottom."""
     anchors = [index for index, cell in enumerate(cells) if cell.is_line]
+    if not anchors:
+        return []
     groups: list[list[RowCells]] = [[] for _ in anchors]
     for number, (start, end) in enumerate(zip([-1, *anchors], [*anchors, len(cells)], strict=True)):
         described = number > 0 and any(cell.words for cell in groups[number - 1])
@@ -197,11 +200,11 @@ def _line(group: Sequence[RowCells], roles: Mapping[Role, int]) -> InvoiceLine |
         amount = price
     quantity = number.get(Role.QUANTITY)
     return InvoiceLine(
-        identifier=_printed(anchor.numbers.get(Role.POSITION)) or texts.get(Role.POSITION),
-        item_id=item_id,
-        description=description[:2000] or None,
+        identifier=_short(_printed(anchor.numbers.get(Role.POSITION)) or texts.get(Role.POSITION)),
+        item_id=_short(item_id),
+        description=_short(description),
         quantity=_value(quantity),
-        unit=(quantity.unit if quantity else "") or texts.get(Role.UNIT),
+        unit=_short((quantity.unit if quantity else "") or texts.get(Role.UNIT)),
         unit_price=_value(price),
         discount=_discount(quantity, price, number.get(Role.DISCOUNT), amount),
         net_amount=_value(amount),
@@ -231,6 +234,10 @@ def _proves(number: Mapping[Role, Number]) -> bool:
     if quantity is None or price is None or amount is None:
         return False
     return multiplies(quantity, price, number.get(Role.DISCOUNT), amount)
+
+
+def _short(text: str | None) -> str | None:
+    return text[:_LONGEST_TEXT] if text else None
 
 
 def _printed(token: Token | None) -> str | None:
