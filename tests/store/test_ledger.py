@@ -76,6 +76,14 @@ def test_documents_are_found_by_the_start_of_their_hash(ledger, make_document):
         assert ledger.find(nothing) is None
 
 
+def test_documents_are_found_by_name(ledger, make_document):
+    """A file name finds every document that first came in under it."""
+    for content, name in (("one", "a.pdf"), ("two", "b.pdf"), ("three", "a.pdf")):
+        ledger.register(make_document(content, name), content)
+    assert set(ledger.named("a.pdf")) == {make_document("one", "a.pdf"), make_document("three", "a.pdf")}
+    assert ledger.named("c.pdf") == ()
+
+
 def test_an_ambiguous_prefix_is_an_error(ledger):
     """A prefix that fits two documents names neither."""
     for digit in "12":
@@ -181,6 +189,18 @@ def test_only_the_owner_releases(ledger, begun):
     """Who does not hold a document cannot give it back."""
     with pytest.raises(LeaseLost):
         ledger.release(begun.document_id, "you", HICCUP)
+
+
+def test_documents_of_a_dead_worker_are_taken_back(ledger, make_document):
+    """What a worker held that is gone waits again at once; a living worker keeps what it holds."""
+    for content, owner in (("one", "dead"), ("two", "alive"), ("three", "dead")):
+        ledger.register(make_document(content), content)
+        ledger.begin(make_document(content).document_id, owner, LEASE)
+    assert ledger.take_back(lambda owner: owner == "dead") == 2
+    assert set(ledger.pending()) == {make_document("one"), make_document("three")}
+    assert not ledger.begin(make_document("two").document_id, "you", LEASE)
+    (released,) = ledger.events(make_document("one").document_id, kind="released")
+    assert released.data["failure"]["code"] == "worker-gone"
 
 
 def test_settled_outcomes_come_back_exactly(ledger, begun, settle, make_draft):
