@@ -1,0 +1,150 @@
+"""Seller and buyer are told apart."""
+
+import pytest
+
+from pipeline.extract.candidates import survey
+from pipeline.extract.parties import legal_form, propose_parties
+from schemas import FieldName
+
+SELLER, BUYER = "Quincaillerie Martin SARL", "Boulangerie Petit"
+BODY = (
+    (40, 300, "Facture n° F-17 du 03/03/2026"),
+    (40, 400, "Total TTC 120,00 €"),
+    (40, 430, "Merci de votre confiance"),
+)
+
+
+@pytest.fixture
+def parties(page_of):
+    """The names of seller and buyer on a page."""
+
+    def found(*texts, **options):
+        proposals = propose_parties(survey([page_of(*texts, *BODY, **options)]))
+        names = (FieldName.SELLER_NAME, FieldName.BUYER_NAME)
+        return tuple(proposals[name][0].value if proposals[name] else None for name in names)
+
+    return found
+
+
+def address(x, y, name, *rest):
+    return [(x, y + 12 * n, text) for n, text in enumerate((name, *rest))]
+
+
+def test_the_seller_heads_the_page_and_the_buyer_has_the_address_window(parties):
+    """No label at all: the place tells."""
+    assert parties(
+        *address(40, 40, SELLER, "3 rue Haute", "69001 Lyon", "Tél. 04 78 00 00 00"),
+        *address(340, 140, BUYER, "8 place du Marché", "38000 Grenoble"),
+    ) == (SELLER, BUYER)
+
+
+@pytest.mark.parametrize(
+    "label", ["Facturé à :", "Bill to:", "Rechnungsempfänger:", "Facturar a:", "Spett.le", "Factuuradres:", "Client"]
+)
+def test_the_buyer_is_named_by_a_label_above(parties, label):
+    """In six languages, even when it stands left of and above the seller."""
+    assert parties(
+        *address(40, 120, label, BUYER, "8 place du Marché", "38000 Grenoble"),
+        *address(340, 120, SELLER, "3 rue Haute", "69001 Lyon", "SIRET 732 829 320 00074"),
+    ) == (SELLER, BUYER)
+
+
+def test_both_are_named_by_labels(parties):
+    """Whatever the order, and on the label's own row."""
+    assert parties(
+        (40, 60, "Client : Boulangerie Petit"), (40, 100, "Vendeur : Quincaillerie Martin SARL")
+    ) == (SELLER, BUYER)  # fmt: skip
+
+
+@pytest.mark.parametrize("address_text", ["www.quincaillerie-martin.fr", "contact@quincaillerie-martin.fr"])
+def test_the_seller_is_known_by_its_web_or_mail_address(parties, address_text):
+    """The name that the domain spells is the seller's, although the other one heads the page."""
+    assert parties(
+        *address(40, 60, BUYER, "8 place du Marché", "38000 Grenoble"),
+        *address(340, 60, "Quincaillerie Martin", "3 rue Haute", "69001 Lyon"),
+        (40, 800, address_text),
+    ) == ("Quincaillerie Martin", BUYER)
+
+
+def test_a_mail_provider_is_nobodys_name(parties):
+    """The Orange shop is not the seller because the seller's mail is at orange.fr."""
+    seller, _ = parties(
+        *address(40, 40, SELLER, "3 rue Haute", "69001 Lyon", "martin@orange.fr"),
+        *address(340, 140, "Orange", "8 place du Marché", "38000 Grenoble"),
+    )
+    assert seller == SELLER
+
+
+def test_the_senders_line_of_a_german_window_is_the_seller(parties):
+    """DIN 5008: a small line with name and address above the address of the buyer."""
+    assert parties(
+        (60, 130, "Werkzeug Maier GmbH · Bahnhofstraße 3 · 80331 München", 7),
+        *address(60, 148, "Bäckerei Klein", "Hauptstraße 8", "50667 Köln"),
+    ) == ("Werkzeug Maier GmbH", "Bäckerei Klein")
+
+
+def test_the_ship_to_address_is_not_the_seller(parties):
+    """A third address confuses nobody."""
+    assert parties(
+        *address(40, 40, "Martin Hardware Ltd", "3 High Street", "London SW1A 1AA"),
+        *address(40, 140, "Bill to", "Petit Bakery Ltd", "8 Market Place", "Leeds LS1 1UR"),
+        *address(340, 140, "Ship to", "Petit Warehouse Ltd", "1 Dock Road", "Hull HU1 1UU"),
+    ) == ("Martin Hardware Ltd", "Petit Bakery Ltd")
+
+
+def test_the_legal_line_at_the_foot_names_the_seller(parties):
+    """A logo cannot be read; the name with its legal form stands in the foot."""
+    seller, buyer = parties(
+        *address(340, 140, "Client", BUYER, "38000 Grenoble"),
+        (40, 800, "Quincaillerie Martin SARL au capital de 10 000 € - SIRET 732 829 320 00074 - RCS Lyon"),
+    )
+    assert (seller, buyer) == (SELLER, BUYER)
+
+
+@pytest.mark.parametrize("title", ["FACTURE", "INVOICE", "Rechnung", "TAX INVOICE", "Page 1/1", "Date : 03/03/2026"])
+def test_a_title_is_no_name(parties, title):
+    """However large it is printed."""
+    assert parties(
+        (340, 30, title, 20),
+        *address(40, 40, SELLER, "3 rue Haute", "69001 Lyon"),
+        *address(340, 140, BUYER, "8 place du Marché", "38000 Grenoble"),
+    ) == (SELLER, BUYER)
+
+
+def test_one_name_is_not_both_parties(parties):
+    """Where only one party can be found, the other stays unknown rather than doubled."""
+    seller, buyer = parties(*address(40, 40, SELLER, "3 rue Haute"), (40, 800, SELLER))
+    assert seller == SELLER
+    assert buyer != SELLER
+
+
+def test_a_short_word_in_a_sentence_is_no_label(parties):
+    """The words "pour" and "to" name a buyer only alone or before a colon."""
+    assert parties(
+        *address(40, 40, SELLER, "3 rue Haute", "69001 Lyon"),
+        *address(340, 140, BUYER, "8 place du Marché", "38000 Grenoble"),
+        (40, 250, "Pour tout renseignement"),
+    ) == (SELLER, BUYER)
+
+
+def test_a_page_without_words_names_nobody(page_of):
+    """Both fields are there, without candidates."""
+    assert propose_parties(survey([page_of()])) == {FieldName.SELLER_NAME: (), FieldName.BUYER_NAME: ()}
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Martin SARL", "SARL"),
+        ("Maier GmbH & Co. KG", "GmbH & Co. KG"),
+        ("Petit S.A.S.", "S.A.S."),
+        ("Acme Ltd.", "Ltd."),
+        ("Rossi S.p.A.", "S.p.A."),
+        ("SASHIMI", None),
+        ("Limitedo", None),
+    ],
+)
+def test_legal_forms_are_whole_words(text, form):
+    """With or without points, the longest one."""
+    found = legal_form().search(text)
+    assert (found and found[0]) == form
