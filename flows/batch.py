@@ -4,7 +4,9 @@ A document that fails is isolated inside its chunk. A task is tried again only w
 was away); trying again, or running the flow again, gives the stored outcomes of what is done already.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,11 @@ from pipeline.bootstrap import load_settings, open_world
 from pipeline.errors import BackofficeError
 from pipeline.progress import progress_bar
 from pipeline.rows import row_writer
+from pipeline.settings import Settings
 from pipeline.world import World
+
+OPEN_WORLD: ContextVar[World | None] = ContextVar("open_world", default=None)
+"""A world that this process has open already: a run with the same settings uses it, and its child processes."""
 
 RETRIES = 2
 RETRY_SECONDS = 10.0
@@ -56,7 +62,7 @@ def batch(
     """
     settings = load_settings(_path(home), ignore_xml, workers, _path(inbox))
     tally = Tally()
-    with open_world(settings) as world, row_writer(_path(out)) as write:
+    with _world(settings) as world, row_writer(_path(out)) as write:
         works = take_in(paths, world)
         with progress_bar("Reading", len(works)) as advance:
             for chunk in chunks(works, settings.chunk_size):
@@ -93,6 +99,16 @@ def publish(tally: Tally) -> None:
     head = f"**{tally.files} files, {tally.invoices} invoices in {tally.seconds:.1f} s**"
     create_table_artifact(table=rows, key="batch-decisions", description=head)
     create_markdown_artifact("\n".join([head, "", *reasons]), key="batch-summary")
+
+
+@contextmanager
+def _world(settings: Settings) -> Iterator[World]:
+    world = OPEN_WORLD.get()
+    if world is not None and world.settings == settings:
+        yield world
+        return
+    with open_world(settings) as world:
+        yield world
 
 
 def _path(text: str | None) -> Path | None:

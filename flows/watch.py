@@ -5,12 +5,12 @@ from threading import Event
 
 import structlog
 
-from flows.run import flow_runs, run_in_api
+from flows.run import flow_runs, run_in_world
 from pipeline.batch import Tally, answered
-from pipeline.bootstrap import SystemClock, open_the_ledger
 from pipeline.errors import BackofficeError
 from pipeline.intake.watch import watch
 from pipeline.settings import Settings
+from pipeline.world import World
 
 log = structlog.get_logger(__name__)
 
@@ -20,17 +20,17 @@ def watch_inbox(settings: Settings, stop: Event) -> Iterator[Tally]:
 
     Raises EnvironmentFault when this machine lacks something.
     """
-    with flow_runs(settings), open_the_ledger(settings) as ledger:
-        for arrivals in watch(settings, ledger, SystemClock(), stop):
-            if known := answered(arrivals, ledger):
+    with flow_runs(settings) as world:
+        for arrivals in watch(settings, world.ledger, world.clock, stop):
+            if known := answered(arrivals, world.ledger):
                 yield Tally.of(known)
-            if ledger.pending(limit=1):
-                yield from _run(settings)
+            if world.ledger.pending(limit=1):
+                yield from _run(world)
 
 
-def _run(settings: Settings) -> Iterator[Tally]:
+def _run(world: World) -> Iterator[Tally]:
     try:
-        yield run_in_api(settings)
+        yield run_in_world(world)
     except BackofficeError as error:
         if not error.retryable:
             raise

@@ -150,6 +150,11 @@ def take_inbox(world: World) -> list[Work | FileResult]:
         time.sleep(_INBOX_POLL_SECONDS)
 
 
+def warm_up(world: World) -> None:
+    """Have one child process ready, with the readers imported, by the time that the first document comes."""
+    world.sandbox.submit(_nothing, timeout=world.settings.limits.document_seconds)
+
+
 def left_in_inbox(world: World) -> int:
     """How many files the inbox still holds."""
     return sum(1 for _ in list_files(world.settings.inbox))
@@ -183,6 +188,10 @@ def read_works(works: Sequence[Work | FileResult], world: World) -> Iterator[Fil
 def chunks(works: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     """Parts of at most `size`, in order."""
     return (works[start : start + size] for start in range(0, len(works), size))
+
+
+def _nothing() -> None:
+    """What a child is asked to do so that it imports this module, and with it the readers."""
 
 
 def _walk(folder: Path, ours: set[Path]) -> Iterator[Path]:

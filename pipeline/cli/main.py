@@ -1,5 +1,6 @@
 """The command `backoffice`."""
 
+import signal
 import sys
 
 import typer
@@ -28,7 +29,13 @@ app.command()(doctor.doctor)
 
 def main() -> None:
     """Run the command line; the exit codes are those of `pipeline.cli.exits`."""
+    signal.signal(signal.SIGTERM, _end)
     try:
         app()
     except Exception as error:  # a person sees a sentence, never a traceback
         sys.exit(show_error(error))
+
+
+def _end(number: int, _frame: object) -> None:
+    """End in order, as after Ctrl-C: documents are given back and child processes ended."""
+    sys.exit(128 + number)
