@@ -73,7 +73,7 @@ def _cleaned(line: TextLine, sheet: Sheet) -> str:
         if label.segment is line and label.start <= 1 and is_party_label(label):
             text = text[label.end :]
             break
-    text = re.split(r"\s[-–—|•·●*]\s|\s{2,}|\bSIRET\b|\bSIREN\b|\bRCS\b|\bau capital\b|\bTVA\b|\bUSt", text.strip(" :;,.-–*"))[0]  # fmt: skip  # noqa: E501
+    text = re.split(r"\s[-–—|•·●*]\s|\s{2,}|\bSIRET\b|\bSIREN\b|\bRCS\b|\bau capital\b|\bTVA\b|\bUSt", text.strip(" :;,-–*").lstrip("."))[0]  # fmt: skip  # noqa: E501
     # a footer prints name and address on one row: the name ends with the legal form or at the comma before a digit
     if POSTCODE.search(text) and (form := legal_form().search(text)):
         text = text[: form.end()]
@@ -308,4 +308,5 @@ def _best_pair(
 
 
 def _led_by(first: Candidate | None, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    return tuple(c for c in (first, *candidates) if c is not None) if first else ()
+    """The chosen one before the others, its rivals; none of them when nobody is chosen."""
+    return (first, *(option for option in candidates if option is not first)) if first else ()
