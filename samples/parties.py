@@ -15,15 +15,20 @@ from schemas import DocumentType, FieldName
 class PaperPrinter(Printer):
     """A printer that also knows the blocks around the lines."""
 
-    def meta(self, only: tuple[str, ...] = (), skip: tuple[str, ...] = ()) -> list[Labelled]:
-        """Number, dates and references in the supplier's order."""
-        keys = only or tuple(key for key in self.style.meta if key not in skip)
-        rows = [self._meta_row(key) for key in keys]
+    def meta(self, only: tuple[str, ...] = (), skip: tuple[str, ...] = (), limit: int = 99) -> list[Labelled]:
+        """Number, dates and references in the supplier's order, at most `limit` of them.
+
+        A template must not cut this list: a value that is given counts as printed.
+        """
+        rows: list[Labelled] = []
+        for key in only or tuple(key for key in self.style.meta if key not in skip):
+            if len(rows) < limit and (row := self._meta_row(key)).value:
+                rows.append(row)
         if not only and self.has("preceding_invoice"):
             credit = self.invoice.doc_type is DocumentType.CREDIT_NOTE
             label = label_of(self.style, "preceding_invoice" if credit else "corrects")
             rows.append(Labelled("preceding_invoice", label, self.field("preceding_invoice")))
-        return [row for row in rows if row.value]
+        return rows
 
     def _meta_row(self, key: str) -> Labelled:
         remarks = self.remarks
