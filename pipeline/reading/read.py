@@ -7,7 +7,7 @@ from pipeline.ports import OcrEngine
 from pipeline.reading.einvoice import find_einvoice
 from pipeline.reading.images import ImageFile
 from pipeline.reading.pdf import PdfFile
-from pipeline.reading.pixels import read_picture
+from pipeline.reading.pixels import PixelReader
 from pipeline.settings import Settings
 from schemas import EInvoice, Failure, MediaType, Page, Reading
 
@@ -42,10 +42,11 @@ def _read_pages(
     file: PdfFile | ImageFile, settings: Settings, engine: OcrEngine
 ) -> tuple[tuple[Page, ...], tuple[Failure, ...]]:
     ends = time.monotonic() + SOFT_LIMIT * settings.limits.document_seconds
+    reader = PixelReader(engine, settings.reading.languages)
     pages, failures = [], []
     for number in range(1, file.page_count + 1):
         try:
-            pages.append(_read_page(file, number, ends, settings, engine))
+            pages.append(_read_page(file, number, ends, reader))
         except EnvironmentFault:
             raise
         except BackofficeError as error:
@@ -54,13 +55,11 @@ def _read_pages(
     return tuple(pages), tuple(failures)
 
 
-def _read_page(
-    file: PdfFile | ImageFile, number: int, ends: float, settings: Settings, engine: OcrEngine
-) -> Page:
+def _read_page(file: PdfFile | ImageFile, number: int, ends: float, reader: PixelReader) -> Page:
     """The page from its text layer where that can be believed, else from its pixels."""
     if time.monotonic() > ends:
         raise ReaderError("The document took too long; this page was not read.", code="document-timeout")
     page, reason = file.read_text(number)
     if page is not None:
         return page
-    return read_picture(file.draw(number), number, settings.reading.languages, engine, reason)
+    return reader.read(file.draw(number), number, reason)

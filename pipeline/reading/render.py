@@ -27,9 +27,7 @@ def page_sizes(content: bytes) -> list[tuple[float, float]]:
             raise BrokenFile(f"A page of the PDF is damaged: {error}", code="broken-pdf") from error
 
 
-def render_pdf_page(
-    content: bytes, number: int, dpi: float, max_pixels: int, *, colour: bool = False
-) -> Picture:
+def render_pdf_page(content: bytes, number: int, dpi: float, max_pixels: int, *, colour: bool = False) -> Picture:
     """Page `number` (from 1) as it is shown: crop box and page rotation applied, form fields drawn.
 
     The resolution is lowered so that the picture has at most `max_pixels`. Raises BrokenFile, ReaderError.
@@ -44,9 +42,7 @@ def render_pdf_page(
             # The pixels are copied, since PDFium's buffer dies with the document.
             pixels: NDArray[np.uint8] = np.array(bitmap.to_numpy())
         except (pdfium.PdfiumError, ValueError) as error:
-            raise ReaderError(
-                f"The page cannot be drawn: {error}", code="page-not-drawn", page=number
-            ) from error
+            raise ReaderError(f"The page cannot be drawn: {error}", code="page-not-drawn", page=number) from error
         return Picture(pixels.reshape(pixels.shape[:2]) if not colour else pixels, dpi)
 
 

@@ -114,9 +114,7 @@ def _words_of(row: _Row) -> list[Word]:
     return [Word(text=text, box=box, confidence=confidence, source=TextSource.OCR)]
 
 
-def _told_apart(
-    error: pytesseract.TesseractError, languages: tuple[str, ...]
-) -> EnvironmentFault | ReaderError:
+def _told_apart(error: pytesseract.TesseractError, languages: tuple[str, ...]) -> EnvironmentFault | ReaderError:
     """A missing language is the machine's fault, all else the reader's."""
     message = str(error.args[-1])[-500:]
     if "loading language" in message or "opening data file" in message:

@@ -82,9 +82,7 @@ def _text_page(page: "_WatchedPage") -> TextPage:
 
 def _words(chars: list[dict[str, Any]]) -> tuple[Word, ...]:
     """Words in the order of the page, lines from top to bottom."""
-    found = extract_words(
-        chars, x_tolerance_ratio=WORD_GAP, y_tolerance=LINE_TOLERANCE, expand_ligatures=False
-    )
+    found = extract_words(chars, x_tolerance_ratio=WORD_GAP, y_tolerance=LINE_TOLERANCE, expand_ligatures=False)
     words = []
     for item in found:
         text = clean_text(item["text"]).strip()

@@ -78,9 +78,7 @@ def distinct(chars: Iterable[Drawn]) -> list[Drawn]:
         # by the glyph's own width: two "l" side by side are nearer than a quarter of their size
         reach = max(SAME_PLACE * (char["x1"] - char["x0"]), 0.1)
         column, row = int(char["x0"] // 4), int(char["top"] // 4)
-        near = (
-            other for i in (-1, 0, 1) for j in (-1, 0, 1) for other in seen[char["text"], column + i, row + j]
-        )
+        near = (other for i in (-1, 0, 1) for j in (-1, 0, 1) for other in seen[char["text"], column + i, row + j])
         if any(_distance(char, other) < reach for other in near):
             continue
         seen[char["text"], column, row].append(char)
