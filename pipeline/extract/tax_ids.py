@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from pipeline.extract.candidates import Sheet, scores_for
 from pipeline.extract.header import best_first, candidate, label_evidence
-from pipeline.extract.parties import is_party_label
+from pipeline.extract.party_clues import is_party_label
 from pipeline.extract.spans import Span
 from schemas import Candidate, Evidence, EvidenceKind, FieldName
 

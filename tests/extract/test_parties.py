@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.extract.candidates import survey
-from pipeline.extract.parties import legal_form, propose_parties
+from pipeline.extract.name_words import legal_form
+from pipeline.extract.parties import propose_parties
 from schemas import FieldName
 
 SELLER, BUYER = "Quincaillerie Martin SARL", "Boulangerie Petit"

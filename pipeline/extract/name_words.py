@@ -1,0 +1,47 @@
+"""The words that tell a name from other texts; kept as data in `words.yaml`."""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from pipeline.extract.labels import plain
+
+
+@cache
+def _words() -> dict[str, list[str]]:
+    text = files("pipeline.extract").joinpath("words.yaml").read_text(encoding="utf-8")
+    words: dict[str, list[str]] = yaml.safe_load(text)
+    return words
+
+
+@cache
+def legal_form() -> re.Pattern[str]:
+    """The legal forms of companies, as they follow a name."""
+    forms = sorted(_words()["legal_forms"], key=len, reverse=True)
+    return re.compile(r"(?<![\w&.])(?:" + "|".join(map(re.escape, forms)) + r")(?![\w&])")
+
+
+@cache
+def not_a_name() -> re.Pattern[str]:
+    """Words that begin a title, a caption or a greeting; matched against plain text."""
+    return re.compile("(?:" + "|".join(map(re.escape, _words()["not_a_name"])) + r")\b")
+
+
+@cache
+def street() -> re.Pattern[str]:
+    """A street's word, also as the end of a German or Dutch one ("Bahnhofstrasse")."""
+    words = "|".join(map(re.escape, _words()["street_words"]))
+    return re.compile(rf"\b(?:{words})\b|strasse\b|straat\b|str\.")
+
+
+def is_caption(text: str) -> bool:
+    """Whether a text announces a name: "Name:", "Raison sociale :"."""
+    return text.rstrip().endswith(":") and plain(text).strip(" :") in _words()["name_captions"]
+
+
+@cache
+def mail_hosts() -> frozenset[str]:
+    """Providers whose domain names nobody."""
+    return frozenset(_words()["mail_hosts"])
