@@ -1,6 +1,5 @@
 """What a generated document says, as one object of `truth.jsonl`."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -68,11 +67,6 @@ def plain(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def without(fields: Iterable[FieldName], *names: FieldName) -> frozenset[FieldName]:
-    """The fields but for those named."""
-    return frozenset(fields) - frozenset(names)
 
 
 def _fields(invoice: Invoice, visible: Visible) -> dict[FieldName, object]:

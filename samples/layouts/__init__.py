@@ -16,7 +16,6 @@ class Layout:
     countries: tuple[str, ...] = ()
     sole_trader: bool = False
     rows: tuple[int, int] = (15, 27)
-    has_logo: bool = True
     full_columns: bool = False
 
 
