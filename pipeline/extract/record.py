@@ -14,7 +14,7 @@ from pipeline.extract.line_items import extract_lines, mark_tax_inclusive
 from pipeline.extract.parties import propose_parties
 from pipeline.extract.tax_ids import propose_tax_ids
 from pipeline.extract.totals import Totals, choose_totals
-from pipeline.extract.vat_table import extract_vat_breakdown
+from pipeline.extract.vat_table import extract_vat_breakdown, with_bases
 from schemas import (
     FIELD_TERMS,
     Candidate,
@@ -44,7 +44,7 @@ def extract_record(pages: Sequence[Page]) -> Record:
     """Read one invoice from its pages: propose candidates for every field, and choose so that the sums hold."""
     sheet = survey(pages, prefer_month_first=_is_american(pages))
     lines = extract_lines(pages)
-    taxes = extract_vat_breakdown(pages)
+    taxes = with_bases(extract_vat_breakdown(pages), lines)
     totals = choose_totals(sheet, lines, taxes)
     proposals = _without_clashes(_propose(sheet))
     fields = {name: _chosen(name, options) for name, options in proposals.items()} | _total_fields(totals)

@@ -10,13 +10,13 @@ from itertools import pairwise, permutations
 from typing import NamedTuple
 
 from pipeline.extract.line_items.body import is_itemlike
-from pipeline.extract.line_items.choose import printed_totals
+from pipeline.extract.line_items.choose import lines_sum, printed_totals
 from pipeline.extract.line_items.labels import is_row_word, names_vat
 from pipeline.extract.line_items.rows import rows_of
 from pipeline.extract.line_items.tokens import Row, Token
 from pipeline.extract.parsing import parse_percent
 from pipeline.extract.rates import VAT_RATES
-from schemas import Page, VatBreakdown
+from schemas import InvoiceLine, Page, VatBreakdown
 
 TOLERANCE = Decimal("0.02")
 _NEAR_ROWS = 4
@@ -61,6 +61,24 @@ def extract_vat_breakdown(pages: Sequence[Page]) -> tuple[VatBreakdown, ...]:
     return tuple(dict.fromkeys(values))
 
 
+def with_bases(breakdown: Sequence[VatBreakdown], lines: Sequence[InvoiceLine]) -> tuple[VatBreakdown, ...]:
+    """The breakdown with the bases that the lines of each rate add up to, where a base is not printed.
+
+    Only a sum that the printed rate and tax prove becomes a base; lines with VAT in their amounts prove nothing.
+    """
+    return tuple(
+        row if row.base is not None else row.model_copy(update={"base": _base_of_lines(row, lines)})
+        for row in breakdown
+    )
+
+
+def _base_of_lines(row: VatBreakdown, lines: Sequence[InvoiceLine]) -> Decimal | None:
+    total = lines_sum([line for line in lines if line.tax_rate == row.rate and not line.includes_tax])
+    if total is None or row.rate is None or row.amount is None or not _fits(total, row.rate, row.amount):
+        return None
+    return total
+
+
 def _complete_rows(page: int, rows: Sequence[Row]) -> Iterator[_Found]:
     """Rows with rate, base and tax that prove each other; also tables with a column a rate."""
     section = 0
@@ -79,8 +97,9 @@ def _about_vat(rows: Sequence[Row], index: int) -> Iterator[Row]:
 
     It is when it or a header not far above it names VAT, and it is no invoice line.
     """
-    is_line = is_itemlike(rows[index])
-    below_header = not is_line and any(names_vat(row.text) for row in rows[max(0, index - _HEADER_ABOVE) : index])
+    if is_itemlike(rows[index]) and not (names_vat(rows[index].text) and any(map(_percent, rows[index].tokens))):
+        return
+    below_header = any(names_vat(row.text) for row in rows[max(0, index - _HEADER_ABOVE) : index])
     for part in (rows[index], *_halves(rows[index])):
         named = names_vat(part.text)
         most = 2 * _MANY_UNKNOWN_WORDS if named else _MANY_UNKNOWN_WORDS
@@ -130,9 +149,8 @@ def _proved(row: Row) -> _RateBaseTax | None:
 
 def _rates(row: Row) -> list[Decimal]:
     """The rates on a row: with a percent sign, else plain numbers that are VAT rates in use."""
-    signed = [rate for token in row.tokens if (rate := _percent(token)) is not None]
-    if signed:
-        return [rate for rate in signed if 0 <= rate < 100]
+    if any(_percent(token) is not None for token in row.tokens):
+        return _signed_rates(row)
     plain = (token.number.value for token in row.numbers if token.number and not token.number.currency)
     return [value for value in plain if value in VAT_RATES and value]
 
@@ -205,21 +223,38 @@ def _trust(block: Sequence[_Found], totals: Counter[Decimal]) -> tuple[int, int,
 
 
 def _tax_only_rows(page: int, rows: Sequence[Row], totals: Counter[Decimal]) -> Iterator[_Found]:
-    """Rows of a totals block such as "TVA 20 % 20,00": VAT is named, one rate, the tax last.
+    """Rates with their tax only, such as "TVA 20 % 20,00" on one row or in a box of the totals.
 
     The base is the printed sum that rate and tax prove, if there is one.
     """
     for index in range(len(rows)):
-        for part in _about_vat(rows, index):
-            rates = {rate for token in part.tokens if (rate := _percent(token)) is not None}
-            amounts = _amounts(part)
-            if not names_vat(part.text) or len(rates) != 1 or not amounts:
-                continue
-            rate, tax = rates.pop(), amounts[-1]
+        beside = (_beside(part) for part in _about_vat(rows, index))
+        pairs = [pair for pair in beside if pair][:1] or list(_boxed(rows, index))
+        for rate, tax in pairs:
             base = _closest_base(rate, tax, totals)
             if bool(rate) == bool(tax) and (base is not None or rate in VAT_RATES):
                 yield _Found(page, 0, index, rate, base, tax)
-                break
+
+
+def _beside(row: Row) -> tuple[Decimal, Decimal] | None:
+    """The only rate and the last amount of a row that names VAT."""
+    rates, amounts = _signed_rates(row), _amounts(row)
+    return (rates[0], amounts[-1]) if names_vat(row.text) and len(set(rates)) == 1 and amounts else None
+
+
+def _boxed(rows: Sequence[Row], index: int) -> Iterator[tuple[Decimal, Decimal]]:
+    """Rates in labels that stand right above their amounts."""
+    if _amounts(rows[index]) or index + 1 == len(rows):
+        return
+    for cell in rows[index].cells:
+        rates = _signed_rates(cell)
+        below = [value for value in _under(cell.tokens, rows[index + 1]) if value is not None]
+        if names_vat(cell.text) and len(rates) == 1 and len(set(below)) == 1:
+            yield rates[0], below[0]
+
+
+def _signed_rates(row: Row) -> list[Decimal]:
+    return [rate for token in row.tokens if (rate := _percent(token)) is not None and 0 <= rate < 100]
 
 
 def _closest_base(rate: Decimal, tax: Decimal, totals: Counter[Decimal]) -> Decimal | None:

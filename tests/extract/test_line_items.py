@@ -347,3 +347,41 @@ def test_the_totals_tell_whether_lines_include_vat(net, gross, marked):
     line = InvoiceLine(net_amount=Decimal("100.00"), includes_tax=before)
     (after,) = mark_tax_inclusive([line], net and Decimal(net), gross and Decimal(gross))
     assert after.includes_tax is (before if marked is None else marked)
+
+
+def test_carried_sums_with_unknown_labels_are_no_lines(draw):
+    """An amount alone that repeats the sum of all lines before is not a line, whatever it is called."""
+    header = "Désignation                     Qté    P.U. HT       Montant HT"
+    lines = extract_lines(
+        draw(
+            f"""
+{header}
+Lampe de bureau                   2      40,00            80,00
+Chaise                            4     110,00           440,00
+""",
+            f"""
+{header}
+Cumul du feuillet 1                                      520,00
+Armoire                           1     350,00           350,00
+                                   Total HT              870,00
+""",
+        )
+    )
+    assert amounts(lines) == ["80.00", "440.00", "350.00"]
+
+
+def test_footers_with_numbers_are_no_lines(draw):
+    """A register or telephone number under the amounts has no cents and is no amount."""
+    lines = extract_lines(
+        draw(
+            """
+Bezeichnung                     Menge       EP           Gesamt
+Reinigung Büro                      3   845,00         2.535,00
+Glasreinigung                      10     3,83            38,30
+
+
+Muster GmbH   Tel. 0628   HRB    3705       24           837611
+""",
+        )
+    )
+    assert amounts(lines) == ["2535.00", "38.30"]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract.vat_table import extract_vat_breakdown
-from schemas import Box, Page, Word
+from pipeline.extract.vat_table import extract_vat_breakdown, with_bases
+from schemas import Box, InvoiceLine, Page, VatBreakdown, Word
 
 
 def rows(breakdown):
@@ -132,3 +132,43 @@ def test_any_row_that_proves_itself_is_read(cents, rate):
     tax = round(base * Decimal(rate) / 100, 2)
     (row,) = extract_vat_breakdown([_page("TVA", f"{rate}%", f"{base:.2f}", f"{tax:.2f}")])
     assert (row.rate, row.base, row.amount) == (Decimal(rate), base, tax)
+
+
+def test_boxes_of_totals_carry_their_amounts_below(draw):
+    """Labels with rates in a row of boxes, the amounts under them."""
+    breakdown = extract_vat_breakdown(
+        draw("""
+Total net HT        TVA 5,5 %        TVA 20 %        Total TTC
+      699,75            16,86           78,63           795,24
+""")
+    )
+    assert rows(breakdown) == [(Decimal("5.5"), None, Decimal("16.86")), (Decimal(20), None, Decimal("78.63"))]
+
+
+def test_lines_of_a_rate_prove_its_base():
+    """Where no base is printed, the lines of the rate are it if rate and tax agree; else nothing is."""
+    lines = [
+        InvoiceLine(net_amount=Decimal("300.00"), tax_rate=Decimal(20)),
+        InvoiceLine(net_amount=Decimal("93.15"), tax_rate=Decimal("20.00")),
+        InvoiceLine(net_amount=Decimal("306.60"), tax_rate=Decimal("5.5")),
+    ]
+    taxes = [
+        VatBreakdown(rate=Decimal(20), amount=Decimal("78.63")),
+        VatBreakdown(rate=Decimal("5.5"), amount=Decimal("99.00")),
+        VatBreakdown(rate=Decimal(10), amount=Decimal("1.00")),
+        VatBreakdown(rate=Decimal(7), base=Decimal("100.00"), amount=Decimal("7.00")),
+    ]
+    assert [row.base for row in with_bases(taxes, lines)] == [Decimal("393.15"), None, None, Decimal("100.00")]
+
+
+def test_a_taxed_thing_on_a_line_is_no_vat(draw):
+    """A description that contains the word for tax does not make its line a row of the breakdown."""
+    breakdown = extract_vat_breakdown(
+        draw("""
+Quantité   Désignation               P.U.      Montant
+10         Taxe gasoil              37,99       379,90
+                               Total HT         379,90
+                               TVA 0 %            0,00
+""")
+    )
+    assert [row.rate for row in breakdown] == [0]

@@ -57,11 +57,21 @@ def choose(readings: Sequence[Sequence[Table]], pages: Sequence[Sequence[Row]]) 
 
 def _cut_short(table: Table) -> Iterator[Table]:
     """The table, and without last lines that have an amount only: sums whose labels OCR lost look so."""
+    table = replace(table, lines=_without_running_sums(table.lines))
     yield table
     for count in range(len(table.lines) - 1, max(len(table.lines) - _MOST_CUT, 1) - 1, -1):
         if not _is_amount_only(table.lines[count]) or all(map(_is_amount_only, table.lines[:count])):
             return
         yield replace(table, lines=table.lines[:count])
+
+
+def _without_running_sums(lines: Sequence[InvoiceLine]) -> tuple[InvoiceLine, ...]:
+    """The lines without amounts that only repeat the sum of all lines before: carried sums with unknown labels."""
+    kept: list[InvoiceLine] = []
+    for line in lines:
+        if len(kept) < 2 or not _is_amount_only(line) or line.net_amount != lines_sum(kept):
+            kept.append(line)
+    return tuple(kept) if any(not _is_amount_only(line) for line in kept) else tuple(lines)
 
 
 def _is_amount_only(line: InvoiceLine) -> bool:

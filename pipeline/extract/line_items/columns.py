@@ -8,7 +8,7 @@ from pipeline.extract.line_items.labels import Role
 from pipeline.extract.line_items.tokens import Row, Token, gap_in_characters
 from schemas import Box
 
-_SET_APART = 1.7
+_SET_APART = 1.4
 """A number this many character widths away from words stands in a cell of its own."""
 _SAME_COLUMN = 0.35
 _INSIDE = 0.6

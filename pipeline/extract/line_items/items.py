@@ -72,13 +72,14 @@ def _cells(
     headers: Sequence[HeaderColumn],
 ) -> RowCells:
     numbers = {role: columns[column].cells[index] for role, column in roles.items() if index in columns[column].cells}
-    has_amount = any(role in numbers for role in _AMOUNTS)
+    has_amount = any(role in numbers and _is_money(numbers[role], columns[roles[role]]) for role in _AMOUNTS)
     label = label_of(rows[index])
     is_sum = label is not None and (has_amount or label not in (RowLabel.TOTAL_ALONE, RowLabel.INFO))
-    has_product = _alone(Role.QUANTITY, index, columns, roles) and any(
-        _alone(role, index, columns, roles) for role in _PRICES
+    has_price = any(
+        _alone(role, index, columns, roles) and _is_money(numbers[role], columns[roles[role]]) for role in _PRICES
     )
-    no_amounts = not any(role in roles for role in _AMOUNTS) and any(role in numbers for role in _PRICES)
+    has_product = has_price and _alone(Role.QUANTITY, index, columns, roles)
+    no_amounts = has_price and not any(role in roles for role in _AMOUNTS)
     is_line = not is_sum and (has_amount or has_product or no_amounts)
     used = {id(token) for token in numbers.values()} if is_line else set()
     other = {
@@ -88,6 +89,14 @@ def _cells(
     }
     free = [token for token in rows[index].tokens if id(token) not in used | other]
     return RowCells(rows[index], numbers, text_cells(free, headers, columns), is_line, is_sum)
+
+
+def _is_money(token: Token, column: NumberColumn) -> bool:
+    """Whether a number is printed like an amount: with decimals or a currency, where its column has them."""
+    numbers = [cell.number for cell in column.cells.values() if cell.number]
+    with_cents = sum(bool(number.decimals) for number in numbers)
+    number = token.number
+    return number is not None and (bool(number.decimals) or number.currency or 2 * with_cents <= len(numbers))
 
 
 def _alone(role: Role, row: int, columns: Sequence[NumberColumn], roles: Mapping[Role, int]) -> bool:

@@ -19,6 +19,8 @@ _NEAR_SIGN = 2.6
 """So far may a currency, a percent sign or a unit stand from its number, in character widths."""
 _MISREAD = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "S": "5", "B": "8"})
 _LONGEST = 6
+_WIDE = 3.5
+"""A gap of so many character widths sets cells or texts apart."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,23 @@ class Row:
         return tuple(token.text for token in self.tokens if token.number is None)
 
     @cached_property
+    def cells(self) -> tuple["Row", ...]:
+        """The parts that wide gaps set apart, as rows."""
+        parts: list[list[Token]] = []
+        for before, token in zip((None, *self.tokens), self.tokens, strict=False):
+            if before is None or gap_in_characters(before, token) > _WIDE:
+                parts.append([])
+            parts[-1].append(token)
+        return tuple(Row(self.line, tuple(part)) for part in parts)
+
+    @cached_property
     def runs(self) -> tuple[str, ...]:
         """The texts that wide gaps or numbers set apart."""
         runs: list[list[Token]] = []
         for before, token in zip((None, *self.tokens), self.tokens, strict=False):
             if token.number:
                 continue
-            if before is None or before.number or gap_in_characters(before, token) > 3.5:
+            if before is None or before.number or gap_in_characters(before, token) > _WIDE:
                 runs.append([])
             runs[-1].append(token)
         return tuple(" ".join(token.text for token in run) for run in runs)
