@@ -1,7 +1,7 @@
 """Labels in six languages."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.extract.labels import expectations, find_labels, plain, tokens_of
@@ -88,7 +88,6 @@ def test_every_meaning_is_a_field_or_takes_values_away():
     )
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_plain_text_has_the_same_length_and_tokens_their_places(text):
     """Places found in the plain text hold in the printed one, whatever the script."""

@@ -83,7 +83,7 @@ boxes = st.builds(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(boxes, max_size=25))
 def test_every_word_is_in_exactly_one_line_and_one_block(boxes):
     """However words lie, none is lost or doubled."""

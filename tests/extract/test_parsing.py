@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.extract.parsing import (
@@ -23,13 +23,11 @@ from pipeline.extract.parsing import (
 LOCALES = (*LANGUAGES, "de_CH", "de_AT", "fr_CH", "en_GB")
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "SEK", "CAD")
 
-at_leisure = settings(deadline=None)  # the machine may be busy, and the first call loads the languages
 locales = st.sampled_from(LOCALES)
 amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
 dates = st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31))
 
 
-@at_leisure
 @given(amounts, locales)
 def test_an_amount_is_read_back_in_every_notation(amount, locale):
     """What babel writes without a currency is read as the same number, grouped or not."""
@@ -37,7 +35,6 @@ def test_an_amount_is_read_back_in_every_notation(amount, locale):
         assert parse_amount(format_decimal(amount, pattern, locale=locale)) == amount
 
 
-@at_leisure
 @given(amounts, locales, st.sampled_from(CURRENCIES), st.sampled_from(["standard", "accounting"]))
 def test_an_amount_with_its_currency_is_read_back(amount, locale, currency, style):
     """Sign or code, before or behind, a minus or brackets: the number and its currency come back."""
@@ -47,14 +44,12 @@ def test_an_amount_with_its_currency_is_read_back(amount, locale, currency, styl
         assert currency_of(text) == currency
 
 
-@at_leisure
 @given(st.integers(min_value=-(10**9), max_value=10**9), locales)
 def test_a_whole_number_is_read_back(number, locale):
     """Groups of thousands are no decimals."""
     assert parse_amount(format_decimal(number, "#,##0", locale=locale)) == number
 
 
-@at_leisure
 @given(st.text())
 def test_no_text_upsets_the_parsers(text):
     """Whatever stands there, the answer is a value or None."""
@@ -64,7 +59,6 @@ def test_no_text_upsets_the_parsers(text):
     assert isinstance(parse_date(text), date | None)
 
 
-@at_leisure
 @given(st.text(alphabet="0123456789 .,'’-/()€$%EUR°janv", max_size=20))
 def test_no_text_of_marks_and_digits_upsets_the_parsers(text):
     """Texts that look almost like numbers or dates are values or None; each date's place is inside of the text."""
@@ -157,14 +151,12 @@ def test_the_currency_is_that_of_a_code_or_else_of_a_sign(text, code):
     assert currency_of(text) == code
 
 
-@at_leisure
 @given(dates, st.sampled_from(LANGUAGES), st.sampled_from(["long", "full", "medium"]))
 def test_a_worded_date_is_read_back_in_every_language(day, language, style):
     """Also with the name of the weekday before it, or with abbreviated months."""
     assert [found for found, _, _ in find_dates(format_date(day, style, locale=language))] == [day]
 
 
-@at_leisure
 @given(dates, st.sampled_from("./-"), st.sampled_from(["dd{0}MM{0}y", "d{0}M{0}y", "dd{0}MM{0}yy", "y{0}MM{0}dd"]))
 def test_a_numeric_date_is_read_with_the_day_first(day, mark, pattern):
     """With four or two digits of the year, and with the year first."""
@@ -174,7 +166,6 @@ def test_a_numeric_date_is_read_with_the_day_first(day, mark, pattern):
     assert text[start:end] == text.split()[1]
 
 
-@at_leisure
 @given(dates)
 def test_an_american_date_is_read_with_the_month_first_when_asked(day):
     """As the United States write it."""

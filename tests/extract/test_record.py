@@ -190,7 +190,7 @@ def test_a_page_without_words_gives_an_empty_record(page_of):
     assert (record.lines, record.vat_breakdown, record.language) == ((), (), "")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(

@@ -72,9 +72,18 @@ def test_an_iban_with_a_wrong_digit_is_kept_as_invalid(line_of):
     assert not span.valid
 
 
-def test_an_iban_broken_over_two_lines_is_put_together(page_of):
-    """By its check digits, from the rows of one block."""
-    sheet = survey([page_of((40, 60, "FR76 3000 6000 0112"), (40, 72, "3456 7890 189 Banque"))])
+def test_a_products_name_is_no_account(values):
+    """A code of two letters and two digits may begin a description too."""
+    assert values("iban", "Plaque BA13 hydrofuge, réf. fabricant 472081") == []
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [("FR76 3000 6000 0112", "3456 7890 189 Banque"), ("IBAN : FR76 3000", "6000 0112 3456 7890 189")],
+)
+def test_an_iban_broken_over_two_lines_is_put_together(page_of, upper, lower):
+    """By its check digits, from the rows of one block, wherever it was broken."""
+    sheet = survey([page_of((40, 60, upper), (40, 72, lower))])
     assert [span.value for span in sheet.spans_of("iban") if span.valid] == [IBAN]
 
 
