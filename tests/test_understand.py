@@ -1,0 +1,84 @@
+"""The machine's work on one document."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from pipeline.errors import EnvironmentFault
+from pipeline.settings import Settings
+from pipeline.understand import extract_records, understand
+from schemas import Box, EInvoice, FieldName, Invoice, MediaType, Page, Reading, Severity, Word
+
+SAMPLES = Path(__file__).parents[1] / "samples" / "set"
+TRUTH = {line["file"]: line for line in map(json.loads, (SAMPLES / "truth.jsonl").read_text("utf-8").splitlines())}
+
+NATIVE = SAMPLES / "native-fr-1.pdf"
+SCAN = SAMPLES / "scan-fr.pdf"
+TRUNCATED = SAMPLES / "truncated-fr.pdf"
+
+
+def test_a_native_invoice_is_understood(settings: Settings) -> None:
+    """The posting-critical fields are those of the truth, and it is said what it cost and which code it was."""
+    (draft,) = understand(NATIVE, MediaType.PDF, settings)
+    fields = TRUTH[NATIVE.name]["fields"]
+    for name in (FieldName.INVOICE_NUMBER, FieldName.ISSUE_DATE, FieldName.SELLER_NAME, FieldName.CURRENCY):
+        assert str(draft.record.value(name)) == fields[name]
+    for name in (FieldName.NET_TOTAL, FieldName.TAX_TOTAL, FieldName.GROSS_TOTAL):
+        assert draft.record.value(name) == Decimal(fields[name])
+    assert not draft.failures
+    assert not [finding for finding in draft.findings if finding.severity is Severity.ERROR]
+    assert set(draft.seconds) == {"read", "extract", "validate"}
+    assert draft.seconds["read"] > 0
+    assert draft.versions["backoffice"]
+
+
+def test_a_damaged_file_is_a_draft_with_the_failure(settings: Settings) -> None:
+    """Nothing is raised: the document is at fault, and the draft says so."""
+    (draft,) = understand(TRUNCATED, MediaType.PDF, settings)
+    assert draft.record is None
+    (failure,) = draft.failures
+    assert (failure.code, failure.retryable) == ("broken-file", False)
+
+
+def test_two_invoices_in_one_file_are_two_drafts(settings: Settings, tmp_path: Path) -> None:
+    """Each has its own number and part; the cost of the file is told once."""
+    first, second = NATIVE, SAMPLES / "credit-note-fr.pdf"
+    with pikepdf.open(first) as pdf, pikepdf.open(second) as other:
+        pdf.pages.extend(other.pages)
+        pdf.save(tmp_path / "two.pdf")
+    drafts = understand(tmp_path / "two.pdf", MediaType.PDF, settings)
+    numbers = [draft.record.value(FieldName.INVOICE_NUMBER) for draft in drafts]
+    assert numbers == [TRUTH[path.name]["fields"]["invoice_number"] for path in (first, second)]
+    assert [draft.part for draft in drafts] == [1, 2]
+    assert [bool(draft.seconds) for draft in drafts] == [True, False]
+
+
+def test_a_machine_without_tesseract_is_at_fault_not_the_document(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scan cannot be read then, and it must wait instead of being judged."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EnvironmentFault):
+        understand(SCAN, MediaType.PDF, settings)
+
+
+def test_an_e_invoice_wins_over_its_pages() -> None:
+    """What the XML says is what it is; the pages are only shown."""
+    e_invoice = EInvoice(syntax="cii", profile="", invoice=Invoice(number="F-XML"))
+    words = [
+        Word(text=text, box=Box(x0=40 * n, y0=60, x1=40 * n + 35, y1=70))
+        for n, text in enumerate(("Facture", "n°", "F-17"), start=1)
+    ]
+    page = Page(number=1, width=595, height=842, words=tuple(words))
+    (record,) = extract_records(Reading(pages=(page,), e_invoice=e_invoice))
+    assert record.value(FieldName.INVOICE_NUMBER) == "F-XML"
+    (record,) = extract_records(Reading(pages=(page,)))
+    assert record.value(FieldName.INVOICE_NUMBER) == "F-17"
+
+
+def test_a_reading_without_pages_has_no_invoice() -> None:
+    """Nothing is made up."""
+    assert extract_records(Reading()) == ()
