@@ -14,6 +14,7 @@ from pipeline.intake.files import list_files
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.names import display_name
 from pipeline.intake.take import take_files
+from pipeline.job import get_ready
 from pipeline.process import process_documents
 from pipeline.store.ledger import Ledger
 from pipeline.world import World
@@ -152,7 +153,7 @@ def take_inbox(world: World) -> list[Work | FileResult]:
 
 def warm_up(world: World) -> None:
     """Have one child process ready, with the readers imported, by the time that the first document comes."""
-    world.sandbox.submit(_nothing, timeout=world.settings.limits.document_seconds)
+    world.sandbox.submit(get_ready, timeout=world.settings.limits.document_seconds)
 
 
 def left_in_inbox(world: World) -> int:
@@ -188,10 +189,6 @@ def read_works(works: Sequence[Work | FileResult], world: World) -> Iterator[Fil
 def chunks(works: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     """Parts of at most `size`, in order."""
     return (works[start : start + size] for start in range(0, len(works), size))
-
-
-def _nothing() -> None:
-    """What a child is asked to do so that it imports this module, and with it the readers."""
 
 
 def _walk(folder: Path, ours: set[Path]) -> Iterator[Path]:

@@ -26,13 +26,13 @@ def without_seconds(row: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def done(run: Run, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """An e-invoice, a native PDF, a copy and a broken file, processed once."""
+    """An e-invoice, a quote, which is never posted, a copy of it and a broken file, processed once."""
     base = tmp_path_factory.mktemp("process")
     folder, home, out = base / "in", base / "home", base / "out.jsonl"
     (folder / "sub").mkdir(parents=True)
     shutil.copy(SAMPLES / "ubl-fr.xml", folder / "a.xml")
-    shutil.copy(SAMPLES / "native-fr-1.pdf", folder / "b.pdf")
-    shutil.copy(SAMPLES / "native-fr-1.pdf", folder / "sub" / "c.pdf")
+    shutil.copy(SAMPLES / "quote-fr.pdf", folder / "b.pdf")
+    shutil.copy(SAMPLES / "quote-fr.pdf", folder / "sub" / "c.pdf")
     shutil.copy(SAMPLES / "truncated-fr.pdf", folder / "d.pdf")
     result = run("process", folder, "--out", out, "--home", home, "--workers", 1)
     return SimpleNamespace(folder=folder, home=home, out=out, result=result, rows=rows(out))

@@ -1,0 +1,27 @@
+"""What is sent to a child process. Only the child imports the readers, for they take a second of CPU time."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.settings import Settings
+from schemas import Document, Draft
+
+
+class Job(NamedTuple):
+    """One document to understand."""
+
+    document: Document
+    path: Path
+    settings: Settings
+
+
+def run(job: Job) -> tuple[Draft, ...]:
+    """As `pipeline.understand.understand`."""
+    from pipeline.understand import understand  # noqa: PLC0415
+
+    return understand(job.path, job.document.media_type, job.settings)
+
+
+def get_ready() -> None:
+    """Import the readers before the first document comes."""
+    import pipeline.understand  # noqa: F401, PLC0415
