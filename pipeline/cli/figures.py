@@ -112,7 +112,7 @@ def _scores(counts: Counts) -> tuple[str, str, str]:
 
 def _table(title: str, first: str, *others: str, right: bool = False) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1))
-    table.add_column(first, overflow="fold")
+    table.add_column(first, overflow="fold", no_wrap=right)
     for name in others:
         table.add_column(name, justify="right" if right else "left", overflow="fold")
     return table
