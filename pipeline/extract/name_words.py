@@ -33,7 +33,7 @@ def not_a_name() -> re.Pattern[str]:
 def street() -> re.Pattern[str]:
     """A street's word, also as the end of a German or Dutch one ("Bahnhofstrasse")."""
     words = "|".join(map(re.escape, _words()["street_words"]))
-    return re.compile(rf"\b(?:{words})\b|strasse\b|straat\b|str\.")
+    return re.compile(rf"\b(?:{words})\b|stra(?:ss|ß)e\b|straat\b|str\.")
 
 
 def is_caption(text: str) -> bool:

@@ -3,7 +3,6 @@
 import pytest
 
 from pipeline.extract.candidates import survey
-from pipeline.extract.name_words import legal_form
 from pipeline.extract.parties import propose_parties
 from schemas import FieldName
 
@@ -131,21 +130,3 @@ def test_a_short_word_in_a_sentence_is_no_label(parties):
 def test_a_page_without_words_names_nobody(page_of):
     """Both fields are there, without candidates."""
     assert propose_parties(survey([page_of()])) == {FieldName.SELLER_NAME: (), FieldName.BUYER_NAME: ()}
-
-
-@pytest.mark.parametrize(
-    ("text", "form"),
-    [
-        ("Martin SARL", "SARL"),
-        ("Maier GmbH & Co. KG", "GmbH & Co. KG"),
-        ("Petit S.A.S.", "S.A.S."),
-        ("Acme Ltd.", "Ltd."),
-        ("Rossi S.p.A.", "S.p.A."),
-        ("SASHIMI", None),
-        ("Limitedo", None),
-    ],
-)
-def test_legal_forms_are_whole_words(text, form):
-    """With or without points, the longest one."""
-    found = legal_form().search(text)
-    assert (found and found[0]) == form
