@@ -20,11 +20,11 @@ from pdfplumber.utils.text import extract_words
 
 from pipeline.errors import BrokenFile, TooLarge
 from pipeline.reading.characters import clean_text
-from pipeline.reading.visible import Frame, TextPage, distinct, image_share, is_seen, white_on_white
+from pipeline.reading.visible import Frame, TextPage, distinct, image_share, is_seen, runs_right, white_on_white
 from schemas import Box, Word
 
-MAX_OBJECTS = 100_000
-"""Characters, lines and images of one page; a dense invoice page has about 5,000."""
+MAX_OBJECTS = 50_000
+"""Characters, lines and images of one page, about 20 s of work; a dense invoice page has about 5,000."""
 WORD_GAP = 0.2
 """A gap wider than this share of the font size ends a word where no space is printed."""
 LINE_TOLERANCE = 2.0
@@ -67,7 +67,7 @@ def _text_page(page: "_WatchedPage") -> TextPage:
     images = [frame.placed(image) for image in page.images]
     inside = [char for char in chars if is_seen(char, frame)]
     painted = white_on_white(inside, shapes, images)
-    upright = [char for char in painted if char["upright"]]
+    upright = [char for char in painted if runs_right(char)]
     return TextPage(
         number=page.page_number,
         width=frame.width,

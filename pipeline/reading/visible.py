@@ -24,7 +24,7 @@ class TextPage:
     """What the text layer of a page holds, and what tells whether to believe it.
 
     Size in points; `text`: all visible characters without spaces between words that print none; `hidden`:
-    characters that make no ink; `sideways`: visible characters that stand at right angles; `image_share`: the
+    characters that make no ink; `sideways`: visible characters on their side or head; `image_share`: the
     part of the page that images cover, 0 to 1.
     """
 
@@ -62,6 +62,11 @@ def is_seen(char: Drawn, frame: Frame) -> bool:
     """Whether a character stands inside the frame and is large enough to read."""
     x, y = _middle(char)
     return 0 <= x <= frame.width and 0 <= y <= frame.height and char["size"] >= SMALLEST_SIZE
+
+
+def runs_right(char: Drawn) -> bool:
+    """Whether a character stands upright, as shown: neither on its side nor on its head nor mirrored."""
+    return bool(char["upright"] and char["matrix"][0] > 0)
 
 
 def white_on_white(chars: Sequence[Drawn], shapes: Sequence[Drawn], images: Sequence[Drawn]) -> list[Drawn]:
