@@ -1,15 +1,15 @@
 """Errors that know their code, whether trying again helps, and the remedy.
 
-    BackofficeError
-    ├── InputError            the document is at fault; trying again does not help
-    │   ├── UnknownFormat     not a kind of file we read
-    │   ├── BrokenFile        truncated, damaged, encrypted or empty
-    │   ├── TooLarge          over a limit
-    │   └── Forbidden         content we refuse, such as a DOCTYPE
-    ├── ReaderError           a reader died, hung or answered nonsense
-    ├── EnvironmentFault      this machine lacks something; the remedy says what to install
-    └── StoreError            the database or the archive did not take it; trying again may help
-        └── LeaseLost         another worker has the document, or it is done; nothing to do
+BackofficeError
+├── InputError            the document is at fault; trying again does not help
+│   ├── UnknownFormat     not a kind of file we read
+│   ├── BrokenFile        truncated, damaged, encrypted or empty
+│   ├── TooLarge          over a limit
+│   └── Forbidden         content we refuse, such as a DOCTYPE
+├── ReaderError           a reader died, hung or answered nonsense
+├── EnvironmentFault      this machine lacks something; the remedy says what to install
+└── StoreError            the database or the archive did not take it; trying again may help
+    └── LeaseLost         another worker has the document, or it is done; nothing to do
 """
 
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""All settings in one place; read from the environment (`BACKOFFICE_…`) and `backoffice.toml` at start, never at import."""
+"""All settings in one place, read from the environment (`BACKOFFICE_…`) and `backoffice.toml` at start."""
 
 import os
 from pathlib import Path
@@ -61,8 +61,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (the library passes it by name)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments win over the environment, the environment over the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
