@@ -164,3 +164,30 @@ Peinture blanche           2     1O,00        2O,00
         )
     )
     assert (line.unit_price, line.net_amount) == (10, 20)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        (["1,", "304.10"], "1304.10"),
+        (["173,", "58"], "173.58"),
+        (["12", ",50"], "12.50"),
+        (["279.32."], "279.32"),
+        (["‘0%"], "0"),
+        (["(19", "%)"], "19"),
+        (["-", "12,00", "€"], "-12.00"),
+        (["1", "234,56"], "1234.56"),
+        (["2,5000", "Stk."], "2.5"),
+    ],
+)
+def test_numbers_in_pieces_are_one_number(words, value):
+    """Specks, spaces beside the mark, brackets, signs and units do not hide a number."""
+    number = read_number(words)
+    assert number is not None
+    assert number.value == Decimal(value)
+
+
+@pytest.mark.parametrize("words", [["abc"], ["12", "rue"], ["03.03.26"], ["FR76", "3000"], ["%"]])
+def test_other_words_are_no_number(words):
+    """Addresses, dates and codes stay text."""
+    assert read_number(words) is None

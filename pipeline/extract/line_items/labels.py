@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -214,8 +213,3 @@ def is_unit(text: str) -> bool:
     """Whether a text is the name of a unit."""
     key = squeeze(text)
     return key in units() or key.removesuffix("s") in units()
-
-
-def roles_of(labels: Iterable[ColumnLabel]) -> tuple[Role, ...]:
-    """The roles of labels, without their scores."""
-    return tuple(label.role for label in labels)

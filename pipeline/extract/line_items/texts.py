@@ -65,6 +65,8 @@ def _role(text: str, box: Box, homes: Sequence[HeaderColumn], columns: Sequence[
     if not over and homes:
         over = [min(homes, key=lambda home: max(home.box.x0 - box.x1, box.x0 - home.box.x1))]
     role = over[0].roles[0] if over and over[0].roles else (None if over else Role.DESCRIPTION)
+    if role is Role.UNIT and not has_letters(text, 1):
+        return None
     if is_unit(text) and columns and box.x0 > columns[0].x0 and role is not Role.ITEM_ID:
         return Role.UNIT
     if not over and not has_letters(text, 1):

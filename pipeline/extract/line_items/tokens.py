@@ -120,7 +120,7 @@ def gap_in_characters(before: Token, after: Token) -> float:
 
 def row_of(line: TextLine, decimal_mark: str | None) -> Row:
     """A text line as tokens; table rules that OCR read as characters are dropped."""
-    words = [clean for word in line.words if (clean := _without_rules(word))]
+    words = [clean for word in line.words if (clean := _cleaned(word))]
     tokens: list[Token] = []
     index = 0
     while index < len(words):
@@ -130,8 +130,12 @@ def row_of(line: TextLine, decimal_mark: str | None) -> Row:
     return Row(line, tuple(tokens))
 
 
-def _without_rules(word: Word) -> Word | None:
+def _cleaned(word: Word) -> Word | None:
+    """The word without table rules; None when nothing else is left."""
     text = word.text.strip(_RULES)
+    if word.source is not TextSource.TEXT_LAYER:
+        # a faint comma or point is read as a colon; times of day do not stand in columns of amounts
+        text = re.sub(r"^(\D?\d+)[:;](\d\d)$", r"\1.\2", text)
     if not re.search(r"\w|[%€$£#]", text) and text not in ("-", "−", "–"):
         return None
     return word if text == word.text else word.model_copy(update={"text": text})
@@ -158,7 +162,7 @@ def read_number(texts: Sequence[str], decimal_mark: str | None = None) -> Number
     """The number that words make together, with what belongs to it, or None when other words are among them."""
     if not any(char.isdigit() for text in texts for char in text):
         return None
-    joined = re.sub(r"(?<=\d[.,]) (?=\d\d$)|(?<=\d) (?=[.,]\d)", "", " ".join(texts))
+    joined = _without_specks(" ".join(texts))
     if "%" in joined:
         joined = joined.strip("()[]: ")
     body, unit = _split_unit(joined)
@@ -171,6 +175,13 @@ def read_number(texts: Sequence[str], decimal_mark: str | None = None) -> Number
     if value is None or abs(value) >= 10**11:
         return None
     return Number(value, percent, unit, _decimals(body, value), _has_currency(body))
+
+
+def _without_specks(text: str) -> str:
+    """The text without quotes and points that OCR sees around numbers, and without spaces beside a mark."""
+    text = text.strip("'’‘`\"“”;:~*")
+    text = re.sub(r"(?<=[.,]\d\d)[.,]$", "", text)
+    return re.sub(r"(?<=\d[.,]) (?=\d\d$|\d{3}(?!\d))|(?<=\d) (?=[.,]\d)", "", text)
 
 
 def _split_unit(text: str) -> tuple[str, str]:
