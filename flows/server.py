@@ -50,15 +50,15 @@ def prefect_api(settings: Settings) -> Iterator[str]:
 def start_server(settings: Settings, port: int, extra: Mapping[str, str]) -> Iterator[str]:
     """A server process on this machine; ended with SIGTERM at the end of the block."""
     prefect_home(settings).mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
-    options = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error", "--lifespan", "on"]
     url = f"http://127.0.0.1:{port}/api"
-    # A session of its own: Ctrl-C in the terminal must end the flow first and the server after it.
+    # A session of its own: Ctrl-C in the terminal must end the flow first and the server after it. The pipe tells it
+    # when this process was killed and nobody ends it.
     server = subprocess.Popen(
-        [*command, *options],
+        [sys.executable, "-m", "flows.api_process", str(port)],
         env={**os.environ, **extra, "PREFECT_UI_API_URL": url},
-        start_new_session=True,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         yield url

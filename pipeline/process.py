@@ -34,6 +34,14 @@ def process_documents(documents: Sequence[Document], world: World) -> Iterator[R
     over when its lease runs out. Raises EnvironmentFault and StoreError; the documents then wait for the next run.
     """
     owner = worker_name()
+    try:
+        yield from _answered(documents, owner, world)
+    except BaseException as error:  # however it ends early, another run can begin what is left at once
+        _give_back(documents, owner, error.failure() if isinstance(error, BackofficeError) else _STOPPED, world)
+        raise
+
+
+def _answered(documents: Sequence[Document], owner: str, world: World) -> Iterator[Result]:
     waiting = list(documents)
     while waiting:
         done, mine, waiting = _sorted_out(waiting, owner, world)
@@ -62,15 +70,6 @@ def _sorted_out(
 
 
 def _work(documents: Sequence[Document], owner: str, world: World) -> Iterator[Result]:
-    """Settle the documents; when that ends early, however it does, those that are left can be begun at once."""
-    try:
-        yield from _settled_as_ready(documents, owner, world)
-    except BaseException as error:
-        _give_back(documents, owner, error.failure() if isinstance(error, BackofficeError) else _STOPPED, world)
-        raise
-
-
-def _settled_as_ready(documents: Sequence[Document], owner: str, world: World) -> Iterator[Result]:
     """Run the sandbox over the documents; one whose reader died is tried once more, alone."""
     again: list[Document] = []
     for document, answer in _understood(documents, world):

@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from tenacity import retry, stop_after_delay, wait_fixed
 
 from flows import server
 from flows.environment import prepare
@@ -78,8 +79,15 @@ def test_a_server_ends_with_its_block(settings: Settings, bare: pytest.MonkeyPat
     port = free_port()
     with server.start_server(settings, port, {}) as url:
         assert url == f"http://127.0.0.1:{port}/api"
-        (pid,) = [int(entry.name) for entry in Path("/proc").iterdir() if listens_to(entry, port)]
-    assert not Path(f"/proc/{pid}").exists()
+        process = process_at(port)
+    assert not process.exists()
+
+
+@retry(stop=stop_after_delay(10), wait=wait_fixed(0.05), reraise=True)  # its command line appears a moment after it
+def process_at(port: int) -> Path:
+    """The one process of the server at that port."""
+    (found,) = [entry for entry in Path("/proc").iterdir() if listens_to(entry, port)]
+    return found
 
 
 def listens_to(process: Path, port: int) -> bool:
@@ -88,4 +96,4 @@ def listens_to(process: Path, port: int) -> bool:
         words = (process / "cmdline").read_bytes().split(b"\0")
     except OSError:
         return False
-    return b"uvicorn" in words and str(port).encode() in words
+    return b"flows.api_process" in words and str(port).encode() in words
