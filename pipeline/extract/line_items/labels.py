@@ -146,7 +146,8 @@ def _connectives() -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def row_label(text: str) -> RowLabel | None:
     """What a run of text says its row is, by the words it begins with (longest label wins), or None."""
-    words = tuple(filter(None, (squeeze(word) for word in re.split(r"[\s:./-]+", text))))
+    unbracketed = re.sub(r"\([^)]*\)", " ", text)
+    words = tuple(filter(None, (squeeze(word) for word in re.split(r"[\s:./-]+", unbracketed or text))))
     best: tuple[int, RowLabel] | None = None
     for kind, labels in _row_labels().items():
         for label in labels:
