@@ -11,7 +11,7 @@ PROOF = frozenset((EvidenceKind.ARITHMETIC, EvidenceKind.CHECKSUM))
 def confidence_of(best: Candidate, rivals: Sequence[Candidate]) -> float:
     """0 to 1: the score and its lead over the best rival, raised by proof, lowered by a doubtful reading."""
     lead = best.score - max((rival.score for rival in rivals), default=0.0)
-    sure = 0.35 + 0.45 * min(1.0, best.score) + 0.3 * max(-0.5, min(0.5, lead))
+    sure = 0.45 + 0.4 * min(1.0, best.score) + 0.35 * max(-0.5, min(0.5, lead))
     if _speaks(best.evidence, PROOF, supports=True):
         sure = max(sure + 0.1, 0.97 if best.score > 0.6 else 0.9)
     if _speaks(best.evidence, PROOF, supports=False):
