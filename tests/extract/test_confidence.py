@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.extract.confidence import confidence_of
+from pipeline.route import THRESHOLD
 from schemas import Candidate, Evidence, EvidenceKind, FieldName
 
 TEXT = Evidence(kind=EvidenceKind.TEXT_LAYER, detail="1.00")
@@ -42,7 +43,7 @@ def test_a_badly_read_value_is_less_sure():
 
 def test_a_weak_candidate_alone_is_not_sure_enough_to_post():
     """Having no rival is no evidence."""
-    assert confidence_of(option(0.35), []) < 0.7
+    assert confidence_of(option(0.35), []) < THRESHOLD
 
 
 scores = st.floats(0.0, 1.5)
