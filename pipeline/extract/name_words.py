@@ -5,8 +5,10 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
+from babel import Locale
 
 from pipeline.extract.labels import plain
+from pipeline.extract.parsing import LANGUAGES
 
 
 @cache
@@ -39,6 +41,12 @@ def street() -> re.Pattern[str]:
 def is_caption(text: str) -> bool:
     """Whether a text announces a name: "Name:", "Raison sociale :"."""
     return text.rstrip().endswith(":") and plain(text).strip(" :") in _words()["name_captions"]
+
+
+@cache
+def countries() -> frozenset[str]:
+    """The names of countries in the known languages, plain; the last line of an address is none of a party."""
+    return frozenset(plain(name) for language in LANGUAGES for name in Locale(language).territories.values())
 
 
 @cache

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.extract.labels import plain
-from pipeline.extract.name_words import is_caption, legal_form, mail_hosts, not_a_name, street
+from pipeline.extract.name_words import countries, is_caption, legal_form, mail_hosts, not_a_name, street
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,8 @@ def test_a_caption_announces_a_name(text, is_one):
 def test_mail_providers_are_nobodys_name():
     """Neither the French nor the international ones."""
     assert {"gmail", "orange", "wanadoo", "gmx"} <= mail_hosts()
+
+
+def test_the_country_below_an_address_is_no_name():
+    """In all six languages, plain."""
+    assert {"allemagne", "united states", "osterreich", "espana", "paesi bassi", "belgie"} <= countries()
