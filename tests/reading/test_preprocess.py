@@ -120,3 +120,10 @@ def test_the_densest_band_holds_the_text():
     band = preprocess.densest_band(page, 0.1)
     assert band.shape == (100, 400)
     assert (band == 0).sum() == (page == 0).sum()
+
+
+def test_a_shadow_is_not_taken_for_an_edge():
+    """A page whose upper part lies in a slanting shadow is not stretched along the shadow."""
+    scene = np.full((1200, 900), 60, np.uint8)
+    cv2.fillPoly(scene, [np.array([[110, 330], [800, 130], [780, 1100], [90, 1080]])], 230)
+    assert preprocess.straightened(scene) is None
