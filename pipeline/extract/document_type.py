@@ -3,11 +3,9 @@
 import re
 from collections import Counter
 from functools import cache
-from importlib.resources import files
-
-import yaml
 
 from pipeline.extract.candidates import Sheet
+from pipeline.extract.data import load_data
 from pipeline.extract.header import seen_by
 from pipeline.extract.labels import plain
 from schemas import Candidate, DocumentType, Evidence, EvidenceKind, FieldName
@@ -76,13 +74,12 @@ def type_in(text: str) -> DocumentType | None:
 @cache
 def _titles() -> tuple[tuple[DocumentType, re.Pattern[str]], ...]:
     """Types with their titles, the more specific first: "facture d'avoir" is a credit note."""
-    text = files("pipeline.extract").joinpath("titles.yaml").read_text(encoding="utf-8")
     return tuple(
         (
             DocumentType(name),
             re.compile(r"\b(?:" + "|".join(_wordings(titles)) + r")(?![^\W\d_])"),
         )
-        for name, titles in yaml.safe_load(text)["titles"].items()
+        for name, titles in load_data("titles.yaml")["titles"].items()
     )
 
 
@@ -105,5 +102,4 @@ def language_of(sheet: Sheet) -> str:
 
 @cache
 def _small_words() -> dict[str, tuple[str, ...]]:
-    text = files("pipeline.extract").joinpath("titles.yaml").read_text(encoding="utf-8")
-    return {language: tuple(words.split()) for language, words in yaml.safe_load(text)["small_words"].items()}
+    return {language: tuple(words.split()) for language, words in load_data("titles.yaml")["small_words"].items()}

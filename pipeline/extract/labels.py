@@ -5,12 +5,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
 from rapidfuzz import fuzz, process
 
+from pipeline.extract.data import load_data
 from pipeline.extract.layout import TextLine
 from schemas import Box
 
@@ -125,11 +124,8 @@ def expectations() -> dict[str, str]:
     return {meaning: entry["expects"] for meaning, entry in _data().items()}
 
 
-@cache
 def _data() -> dict[str, dict[str, Any]]:
-    text = files("pipeline.extract").joinpath("labels.yaml").read_text(encoding="utf-8")
-    data: dict[str, dict[str, Any]] = yaml.safe_load(text)
-    return data
+    return load_data("labels.yaml")  # type: ignore[no-any-return]
 
 
 @cache

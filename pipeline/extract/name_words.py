@@ -2,20 +2,16 @@
 
 import re
 from functools import cache
-from importlib.resources import files
 
-import yaml
 from babel import Locale
 
+from pipeline.extract.data import load_data
 from pipeline.extract.labels import plain
 from pipeline.extract.parsing import LANGUAGES
 
 
-@cache
 def _words() -> dict[str, list[str]]:
-    text = files("pipeline.extract").joinpath("words.yaml").read_text(encoding="utf-8")
-    words: dict[str, list[str]] = yaml.safe_load(text)
-    return words
+    return load_data("words.yaml")  # type: ignore[no-any-return]
 
 
 @cache

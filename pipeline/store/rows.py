@@ -67,9 +67,7 @@ def record_row(document_id: str, outcome: Outcome, business_key: str | None, at:
         business_key=business_key,
         outcome=outcome.model_dump_json(),
         findings=list(_findings(outcome)),
-        failures=[
-            FailureRow(code=each.code, message=each.message, page=each.page) for each in outcome.failures
-        ],
+        failures=[FailureRow(code=each.code, message=each.message, page=each.page) for each in outcome.failures],
         reasons=list(_reasons(outcome)),
     )
     if outcome.record:

@@ -4,11 +4,11 @@ import re
 import unicodedata
 from enum import StrEnum
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
-import yaml
 from rapidfuzz import fuzz, process
+
+from pipeline.extract.data import load_data
 
 _FUZZY_LENGTH = 6
 _FUZZY_SCORE = 84.0
@@ -55,12 +55,8 @@ def squeeze(text: str) -> str:
     return "".join(char for char in plain if char.isalnum() or char in "%#")
 
 
-@cache
 def _data() -> dict[str, Any]:
-    # libyaml reads the file in a tenth of the time that the Python parser takes
-    text = (files(__package__) / "labels.yaml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
-    return loaded
+    return load_data("line_items/labels.yaml")  # type: ignore[no-any-return]
 
 
 @cache

@@ -45,7 +45,7 @@ def table_for(root: etree._Element) -> Table | None:
 def load_table(syntax: str) -> Table:
     """The table of one syntax, with its XPaths compiled; `syntax` is one of `SYNTAXES`."""
     text = resources.files(__package__).joinpath("tables", f"{syntax}.yaml").read_text("utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
+    data: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     namespaces: dict[str, str] = data["namespaces"]
 
     def xpath(expression: str) -> Path:

@@ -154,6 +154,4 @@ def _review_items() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_review_items"),
         sa.UniqueConstraint("record_id", name="uq_review_items_record_id"),
     )
-    op.create_index(
-        "ix_review_items_state_priority_created_at", "review_items", ["state", "priority", "created_at"]
-    )
+    op.create_index("ix_review_items_state_priority_created_at", "review_items", ["state", "priority", "created_at"])
