@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from pipeline.errors import BrokenFile, TooLarge
 from pipeline.reading.picture import Picture
@@ -68,6 +68,8 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
     with warnings.catch_warnings():
         # Our own limit stands in for Pillow's warning.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        # Other libraries (WeasyPrint at import) switch this on for the whole process.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         try:
             with Image.open(io.BytesIO(content)) as image:
                 yield image

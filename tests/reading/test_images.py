@@ -103,6 +103,15 @@ def test_a_cut_file_is_broken(kind: str, kept: float):
         decode_page(content[: int(len(content) * kept)], 1, MANY)
 
 
+def test_a_cut_file_is_broken_whatever_another_library_switched_on(monkeypatch: pytest.MonkeyPatch):
+    """WeasyPrint makes Pillow complete cut pictures with grey, for the whole process; ours are refused still."""
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)
+    noise = np.random.default_rng(1).integers(0, 255, (200, 200), dtype=np.uint8)
+    content = saved(Image.fromarray(noise), "JPEG")
+    with pytest.raises(BrokenFile):
+        decode_page(content[: len(content) // 2], 1, MANY)
+
+
 def test_a_plausible_resolution_is_believed():
     """A page of 300 dpi that comes out as A4 is believed."""
     assert page_dpi((2480, 3508), (300, 300)) == 300
