@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile, ImageOps
+from PIL import Image, ImageOps
+from PIL import ImageFile as PillowFile
 
 from pipeline.errors import BrokenFile, TooLarge
 from pipeline.reading.picture import Picture
@@ -69,7 +70,7 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
         # Our own limit stands in for Pillow's warning.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         # Other libraries (WeasyPrint at import) switch this on for the whole process.
-        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        PillowFile.LOAD_TRUNCATED_IMAGES = False
         try:
             with Image.open(io.BytesIO(content)) as image:
                 yield image
