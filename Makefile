@@ -39,8 +39,8 @@ test: setup ## Run the tests
 	$(PYTEST) -m "not real"
 
 .PHONY: test-all
-test-all: setup ## Run the tests and those that need heavy real targets
-	$(PYTEST)
+test-all: test ## Run the tests, then those that need heavy real targets
+	$(PYTEST) -m real
 
 .PHONY: check
 check: setup ## Lint, types, import directions, schemas and lock up to date
