@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline import VERSIONS
 from pipeline.errors import BackofficeError, EnvironmentFault
+from pipeline.extract.printed import compare_with_pages
 from pipeline.extract.record import extract_record, record_of
 from pipeline.extract.split import split_pages
 from pipeline.reading.read import read_document
@@ -31,7 +32,7 @@ def understand(path: Path, media_type: MediaType, settings: Settings) -> tuple[D
         with _cpu_of("extract", seconds):
             records = extract_records(reading)
         with _cpu_of("validate", seconds):
-            findings = [validate(record, datetime.now(UTC).date()) for record in records]
+            findings = [judge(record, reading) for record in records]
     except EnvironmentFault:
         raise
     except BackofficeError as error:
@@ -47,15 +48,23 @@ def extract_records(reading: Reading) -> tuple[Record, ...]:
     return tuple(extract_record(pages) for pages in split_pages(reading.pages) if pages)
 
 
+def judge(record: Record, reading: Reading) -> tuple[Finding, ...]:
+    """What the rules say of a record; of an e-invoice also the EN 16931 rules, and whether its page prints the same."""
+    findings = validate(record, datetime.now(UTC).date())
+    if reading.e_invoice is None:
+        return findings
+    differences = compare_with_pages(record, reading.pages) if reading.pages else ()
+    return (*reading.e_invoice.findings, *differences, *findings)
+
+
 def _draft(
     part: int, record: Record, findings: tuple[Finding, ...], reading: Reading, seconds: dict[str, float]
 ) -> Draft:
-    from_xml: tuple[Finding, ...] = reading.e_invoice.findings if reading.e_invoice else ()
     # the file's CPU time is told once, on its first invoice
     return Draft(
         part=part,
         record=record,
-        findings=(*from_xml, *findings),
+        findings=findings,
         failures=reading.failures,
         seconds=seconds if part == 1 else {},
         versions=VERSIONS,

@@ -139,7 +139,7 @@ def test_a_reader_that_died_gets_a_second_chance(settings: Settings, deaths: int
     """A death by chance costs no document its way; the last one counts."""
     with opened(settings, DyingReader(*[DIED] * deaths)) as world:
         (outcome,) = processed(world, taken_in(TRUNCATED, world))[TRUNCATED.name]
-        assert codes((outcome,)) == ["reader-died" if deaths == ATTEMPTS else "broken-file"]
+        assert codes((outcome,)) == ["reader-died" if deaths == ATTEMPTS else "broken-pdf"]
         assert outcome.decision.kind == ("review" if deaths == ATTEMPTS else "rejected")
 
 
@@ -173,7 +173,7 @@ def test_a_missing_program_gives_the_documents_back(
         assert {document.document_id for document in world.ledger.pending()} == {scan.document_id, broken.document_id}
         (released,) = world.ledger.events(kind="released")
         assert released.data["failure"]["code"] == caught.value.specific_code
-        assert codes(processed(world, broken)[TRUNCATED.name]) == ["broken-file"]
+        assert codes(processed(world, broken)[TRUNCATED.name]) == ["broken-pdf"]
 
 
 # --- several workers

@@ -40,7 +40,7 @@ def test_a_damaged_file_is_a_draft_with_the_failure(settings: Settings) -> None:
     (draft,) = understand(TRUNCATED, MediaType.PDF, settings)
     assert draft.record is None
     (failure,) = draft.failures
-    assert (failure.code, failure.retryable) == ("broken-file", False)
+    assert (failure.code, failure.retryable) == ("broken-pdf", False)
 
 
 def test_two_invoices_in_one_file_are_two_drafts(settings: Settings, tmp_path: Path) -> None:
@@ -82,3 +82,13 @@ def test_an_e_invoice_wins_over_its_pages() -> None:
 def test_a_reading_without_pages_has_no_invoice() -> None:
     """Nothing is made up."""
     assert extract_records(Reading()) == ()
+
+
+def test_a_forbidden_e_invoice_does_not_hide_the_page(settings: Settings, tmp_path: Path) -> None:
+    """The page is read, and the failure inside keeps the record from going straight through."""
+    with pikepdf.open(NATIVE) as pdf:
+        pdf.attachments["factur-x.xml"] = b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'
+        pdf.save(tmp_path / "forbidden.pdf")
+    (draft,) = understand(tmp_path / "forbidden.pdf", MediaType.PDF, settings)
+    assert draft.record.value(FieldName.INVOICE_NUMBER) == TRUTH[NATIVE.name]["fields"]["invoice_number"]
+    assert [failure.code for failure in draft.failures] == ["forbidden-content"]

@@ -2,7 +2,7 @@
 
 import time
 
-from pipeline.errors import BackofficeError, EnvironmentFault, ReaderError
+from pipeline.errors import BackofficeError, EnvironmentFault, InputError, ReaderError
 from pipeline.ports import OcrEngine
 from pipeline.reading.einvoice import find_einvoice
 from pipeline.reading.images import ImageFile
@@ -23,19 +23,24 @@ def read_document(content: bytes, media_type: MediaType, settings: Settings, eng
     the pixels, so that the e-invoice can be held against the page. Raises BrokenFile, TooLarge, Forbidden and
     UnknownFormat when the document as a whole cannot be read, EnvironmentFault when this machine cannot read.
     """
-    e_invoice = _find_electronic(content, media_type, settings)
     if media_type is MediaType.XML:
-        return Reading(e_invoice=e_invoice)
+        return Reading(e_invoice=find_einvoice(content, media_type))
     file = PdfFile(content, settings) if media_type is MediaType.PDF else ImageFile(content, settings)
+    e_invoice, damage = _find_embedded(content, media_type, settings)
     pages, failures = _read_pages(file, settings, engine)
-    return Reading(pages=pages, e_invoice=e_invoice, failures=(*file.failures, *failures))
+    return Reading(pages=pages, e_invoice=e_invoice, failures=(*damage, *file.failures, *failures))
 
 
-def _find_electronic(content: bytes, media_type: MediaType, settings: Settings) -> EInvoice | None:
-    """The e-invoice. An XML document has no page to read instead, so it is never ignored."""
-    if settings.reading.ignore_xml and media_type is not MediaType.XML:
-        return None
-    return find_einvoice(content, media_type)
+def _find_embedded(
+    content: bytes, media_type: MediaType, settings: Settings
+) -> tuple[EInvoice | None, tuple[Failure, ...]]:
+    """The e-invoice inside a PDF; a damaged or forbidden one is a failure, and the pages are read instead."""
+    if settings.reading.ignore_xml or media_type is not MediaType.PDF:
+        return None, ()
+    try:
+        return find_einvoice(content, media_type), ()
+    except InputError as error:
+        return None, (error.failure(),)
 
 
 def _read_pages(
