@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
-from schemas import Candidate, Evidence, EvidenceKind
+from schemas import Candidate, Evidence, EvidenceKind, FieldName
 
+NAMED = frozenset((EvidenceKind.LABEL, EvidenceKind.FORMAT, EvidenceKind.REPETITION))
+"""Witnesses that a text is a party's name: its label, its legal form, its web or mail address."""
+WELL_PLACED = 0.8
+"""The most that a place on the page alone can say of a name: a slogan or a trade name stands there too."""
 PROOF = frozenset((EvidenceKind.ARITHMETIC, EvidenceKind.CHECKSUM))
 """Witnesses that would have caught a misread value."""
 
@@ -16,6 +20,8 @@ def confidence_of(best: Candidate, rivals: Sequence[Candidate]) -> float:
         sure = max(sure + 0.1, 0.97 if best.score > 0.6 else 0.9)
     if _speaks(best.evidence, PROOF, supports=False):
         sure = min(sure, 0.4)
+    if best.name is FieldName.SELLER_NAME and not _speaks(best.evidence, NAMED, supports=True):
+        sure = min(sure, WELL_PLACED)
     return round(max(0.0, min(0.99, sure * _reading(best.evidence))), 4)
 
 

@@ -53,6 +53,8 @@ class Clues:
         at = name.line.box.y_mid / page.height
         evidence: list[Evidence] = []
         score = self._common(name)
+        if legal_form().search(name.text):
+            evidence.append(Evidence(kind=EvidenceKind.FORMAT, detail="a legal form"))
         if self._matches_domain(name.text):
             score += 0.5
             evidence.append(Evidence(kind=EvidenceKind.REPETITION, detail="its web or mail address"))

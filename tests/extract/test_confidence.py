@@ -70,3 +70,10 @@ def test_a_better_score_is_never_less_sure(one, other):
 def test_any_confidence_that_a_reader_gives_can_be_used(detail):
     """An empty one counts as none."""
     assert confidence_of(option(0.8, Evidence(kind=EvidenceKind.OCR, detail=detail)), []) > 0
+
+
+def test_a_seller_known_by_its_place_alone_is_not_posted():
+    """A slogan stands at the head of the page too; a legal form, a label or a web address makes it a name."""
+    placed = Candidate(name=FieldName.SELLER_NAME, value="Le bon goût", score=1.0)
+    named = placed.model_copy(update={"evidence": (Evidence(kind=EvidenceKind.FORMAT, detail="a legal form"),)})
+    assert confidence_of(placed, []) < THRESHOLD < confidence_of(named, [])
