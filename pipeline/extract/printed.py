@@ -65,7 +65,7 @@ def _amount_printed(value: Decimal, sheet: Sheet) -> bool:
 
 
 def _iban_printed(value: str, sheet: Sheet) -> bool:
-    printed = {str(span.value) for span in sheet.spans_of("iban")}
+    printed = {str(span.value) for span in sheet.spans_of("iban") if span.valid}
     return not printed or _compact(value) in printed or _number_printed(value, sheet)
 
 

@@ -189,12 +189,14 @@ def _runs(
 
 
 def _is_mostly_digits(text: str) -> bool:
-    """Words behind a product's name ("BA13 hydrofuge 472081") are no misread account or VAT id."""
-    return 2 * sum(char.isdigit() for char in text) > len(text)
+    """Words behind a name ("BA13 hydrofuge 472081", "FR94… SIRET 978…") are no misread account or VAT id."""
+    return 2 * sum(char.isdigit() for char in text) > len(text) and not re.search(r"[A-Z]{4}", text[BANK_CODE_END:])
 
 
 _IBAN_BEGINS = re.compile(r"^\W*(?:IBAN\W*)?[A-Z]{2}\s?\d{2}|^\W*[A-Z]{2}$")
 _IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{2,30}")
+BANK_CODE_END = 8
+"""Four letters may stand in an IBAN only as its bank code (GB, IE, NL), right behind country and check digits."""
 SHORTEST_IBAN = 15
 """Norway's; anything shorter is the first row of a broken one."""
 

@@ -153,3 +153,9 @@ def test_a_span_knows_its_words_page_and_confidence(page_of):
     (span,) = [span for span in find_spans(line) if span.kind == "amount"]
     assert (span.raw.rstrip(" €"), span.page) == ("1 234,56", 3)
     assert span.confidence == pytest.approx(0.8)
+
+
+def test_a_vat_id_followed_by_a_company_number_is_no_account(page_of) -> None:
+    """A footer prints them one behind the other; together they have the shape of an IBAN."""
+    sheet = survey([page_of((30, 10, "TVA FR94 978 653 947 SIRET 978 653 947 00012"))])
+    assert not sheet.spans_of("iban")
