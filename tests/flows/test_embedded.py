@@ -1,5 +1,6 @@
 """`backoffice batch` as a user runs it, with a server of its own."""
 
+import contextlib
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from pipeline.bootstrap import load_settings, open_the_ledger
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("prefect")]
 
+PATIENCE_SECONDS = 5.0
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "set"
 COMMAND = [sys.executable, "-c", "from pipeline.cli.main import main; main()", "batch"]
@@ -51,6 +53,14 @@ def wait_until(home: Path, *, begun: int = 0, alone: bool = False) -> None:
         assert [event.kind for event in ledger.events()].count("begun") >= begun
 
 
+def interrupt(batch: subprocess.Popen[str]) -> None:
+    """Press Ctrl-C, and again after a while: Python loses an interrupt that comes inside a destructor or callback."""
+    while batch.poll() is None:
+        batch.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            batch.wait(PATIENCE_SECONDS)
+
+
 def test_a_batch_needs_nothing_but_itself_and_leaves_no_server_behind(home: Path) -> None:
     """The server starts with it and ends with it."""
     with start(home, SAMPLES / "ubl-fr.xml") as batch:
@@ -64,7 +74,7 @@ def test_after_ctrl_c_nothing_is_held_and_no_server_is_left(home: Path) -> None:
     """The next run begins at once."""
     with start(home, SAMPLES) as batch:
         wait_until(home, begun=2)
-        batch.send_signal(signal.SIGINT)
+        interrupt(batch)
     assert batch.returncode not in {0, 1}
     wait_until(home, alone=True)
     with open_the_ledger(load_settings(home)) as ledger:
