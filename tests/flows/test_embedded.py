@@ -15,7 +15,7 @@ from pipeline.bootstrap import load_settings, open_the_ledger
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("prefect")]
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 30.0
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "set"
 COMMAND = [sys.executable, "-c", "from pipeline.cli.main import main; main()", "batch"]
