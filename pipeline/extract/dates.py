@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import product
 
+from pipeline.extract.header import led_by
 from schemas import Candidate, FieldName
 
 LONGEST_TERM = timedelta(days=185)
@@ -17,7 +18,7 @@ def choose_dates(
     """The candidates of issue date and due date, the best pair first."""
     issues, dues = proposals[FieldName.ISSUE_DATE], proposals[FieldName.DUE_DATE]
     issue, due = max(product([None, *issues], [None, *dues]), key=_worth)
-    return {FieldName.ISSUE_DATE: _led_by(issue, issues), FieldName.DUE_DATE: _led_by(due, dues)}
+    return {FieldName.ISSUE_DATE: led_by(issue, issues), FieldName.DUE_DATE: led_by(due, dues)}
 
 
 def _worth(pair: tuple[Candidate | None, Candidate | None]) -> float:
@@ -31,8 +32,3 @@ def _worth(pair: tuple[Candidate | None, Candidate | None]) -> float:
 def is_plausible(issue: date, due: date) -> bool:
     """Whether a payment may be due on a day, given the day of issue."""
     return timedelta(0) <= due - issue <= LONGEST_TERM
-
-
-def _led_by(first: Candidate | None, options: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """The chosen one before the others; none of them when the best is to have none."""
-    return (first, *(option for option in options if option is not first)) if first else ()

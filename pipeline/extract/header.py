@@ -53,6 +53,11 @@ def best_first(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     return tuple(sorted(merged, key=lambda c: -c.score)[:KEPT])
 
 
+def led_by(first: Candidate | None, options: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """The chosen one before the others, its rivals; none of them when the best is to have none."""
+    return (first, *(option for option in options if option is not first)) if first else ()
+
+
 def propose_header(sheet: Sheet) -> dict[FieldName, tuple[Candidate, ...]]:
     """Candidates for all fields that stand alone; totals and parties are chosen elsewhere."""
     return {

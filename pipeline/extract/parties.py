@@ -7,7 +7,7 @@ from itertools import product
 from rapidfuzz import fuzz
 
 from pipeline.extract.candidates import Sheet
-from pipeline.extract.header import best_first, seen_by
+from pipeline.extract.header import best_first, led_by, seen_by
 from pipeline.extract.labels import plain
 from pipeline.extract.layout import POSTCODE, TextLine
 from pipeline.extract.name_words import legal_form
@@ -28,8 +28,8 @@ def propose_parties(sheet: Sheet) -> dict[FieldName, tuple[Candidate, ...]]:
     buyers = best_first(_weighed(names, FieldName.BUYER_NAME, clues.buyer_score))
     seller, buyer = _best_pair(sellers, buyers)
     return {
-        FieldName.SELLER_NAME: _led_by(seller, sellers),
-        FieldName.BUYER_NAME: _led_by(buyer, buyers),
+        FieldName.SELLER_NAME: led_by(seller, sellers),
+        FieldName.BUYER_NAME: led_by(buyer, buyers),
     }
 
 
@@ -90,8 +90,3 @@ def _best_pair(
         ((s, b) for s, b in options if not (s and b and fuzz.token_set_ratio(plain(s.value), plain(b.value)) > 85)),
         key=lambda pair: sum(c.score for c in pair if c),
     )
-
-
-def _led_by(first: Candidate | None, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """The chosen one before the others, its rivals; none of them when nobody is chosen."""
-    return (first, *(option for option in candidates if option is not first)) if first else ()
