@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flows.environment import prepare
 from flows.server import keep_server, wait_until_up
 from pipeline.bootstrap import BadSettings
-from pipeline.intake.watch import stopping
+from pipeline.interrupts import stopping
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:

@@ -15,11 +15,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlsplit
 
 from flows.environment import EMBEDDED, prefect_home, prepare
 from pipeline.doctor import Probe
 from pipeline.errors import EnvironmentFault
+from pipeline.interrupts import leave_if
 from pipeline.settings import Settings
 
 _STARTUP_SECONDS = 120.0  # the first start migrates Prefect's database: 8 s on a fast machine, 40 s on a slow one
@@ -71,10 +73,14 @@ def start_server(settings: Settings, port: int, extra: Mapping[str, str]) -> Ite
             server.wait()
 
 
-def wait_until_up(url: str, seconds: float = _STARTUP_SECONDS) -> None:
-    """Return when the API answers. Raises EnvironmentFault when it does not within `seconds`."""
-    deadline = time.monotonic() + seconds
+def wait_until_up(url: str, seconds: float = _STARTUP_SECONDS, stop: Event | None = None) -> None:
+    """Return when the API answers. Raises EnvironmentFault when it does not within `seconds`.
+
+    Raises KeyboardInterrupt when `stop` is set meanwhile.
+    """
+    deadline, stop = time.monotonic() + seconds, stop or Event()
     while not is_up(url):
+        leave_if(stop)
         if time.monotonic() > deadline:
             raise EnvironmentFault(
                 f"The Prefect API at {url} does not answer.",

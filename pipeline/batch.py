@@ -14,6 +14,7 @@ from pipeline.intake.files import list_files
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.names import display_name
 from pipeline.intake.take import take_files
+from pipeline.interrupts import leave_if
 from pipeline.job import get_ready
 from pipeline.process import process_documents
 from pipeline.store.ledger import Ledger
@@ -145,10 +146,11 @@ def take_inbox(world: World) -> list[Work | FileResult]:
     works: list[Work | FileResult] = []
     deadline = time.monotonic() + world.settings.settle_seconds + 2 * _INBOX_POLL_SECONDS
     while True:
+        leave_if(world.stop)
         works += answered(inbox.collect(), world.ledger)
         if time.monotonic() > deadline or not any(list_files(world.settings.inbox)):
             return works + [Work(document.file_name, document) for document in world.ledger.pending()]
-        time.sleep(_INBOX_POLL_SECONDS)
+        world.stop.wait(_INBOX_POLL_SECONDS)
 
 
 def warm_up(world: World) -> None:
@@ -208,6 +210,7 @@ def _walk(folder: Path, ours: set[Path]) -> Iterator[Path]:
 
 
 def _take(source: Source, first: dict[str, Source], world: World) -> Work | FileResult:
+    leave_if(world.stop)
     (arrival,) = take_files([source.path], world.settings, world.ledger, world.clock)
     if isinstance(arrival, Refused):
         return _refused(source.name, arrival)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +14,8 @@ from pipeline.intake.archive import Archive
 from pipeline.sandbox import Sandbox
 from pipeline.settings import Settings
 from pipeline.store.ledger import Ledger, open_ledger
+from pipeline.suppliers.book import Book, open_book
+from pipeline.suppliers.snapshot import write_snapshot
 from pipeline.worker import is_gone
 from pipeline.world import World
 
@@ -53,18 +56,38 @@ def load_settings(
 @contextmanager
 def open_the_ledger(settings: Settings) -> Iterator[Ledger]:
     """The ledger alone, its tables brought up to date; for what only looks. Raises StoreError, EnvironmentFault."""
-    try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        remedy = "Choose another one with --home, or change its permissions."
-        raise EnvironmentFault(f"{settings.home} is not writable: {error}", code="home", remedy=remedy) from error
+    _make_home(settings)
     with open_ledger(settings.url, SystemClock()) as ledger:
         yield ledger
 
 
 @contextmanager
-def open_world(settings: Settings) -> Iterator[World]:
-    """Everything that the work needs; closed at the end of the block. Raises StoreError, EnvironmentFault."""
-    with open_the_ledger(settings) as ledger, Sandbox(settings) as sandbox:
+def open_the_book(settings: Settings) -> Iterator[Book]:
+    """What is known of suppliers and orders; what changes goes into the snapshot at the end of the block.
+
+    Raises StoreError, EnvironmentFault.
+    """
+    _make_home(settings)
+    with open_book(settings.url, SystemClock()) as book:
+        yield book
+        write_snapshot(book, settings.home)
+
+
+@contextmanager
+def open_world(settings: Settings, stop: Event | None = None) -> Iterator[World]:
+    """Everything that the work needs; closed at the end of the block. Raises StoreError, EnvironmentFault.
+
+    Once `stop` is set the work raises KeyboardInterrupt.
+    """
+    stop = stop or Event()
+    with open_the_ledger(settings) as ledger, Sandbox(settings, stop) as sandbox:
         ledger.take_back(is_gone)
-        yield World(settings, ledger, Archive(settings.archive), sandbox, SystemClock())
+        yield World(settings, ledger, Archive(settings.archive), sandbox, SystemClock(), stop)
+
+
+def _make_home(settings: Settings) -> None:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        remedy = "Choose another one with --home, or change its permissions."
+        raise EnvironmentFault(f"{settings.home} is not writable: {error}", code="home", remedy=remedy) from error

@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 
 from pipeline.errors import BackofficeError
-from pipeline.settings import Settings
+from pipeline.settings import Effort, ReadingSettings, Settings
 from schemas.base import Value
 
 MIN_TESSERACT = (5, 0)
@@ -24,6 +24,9 @@ _PACKAGES = {
     "pdfplumber": "pdfplumber",
     "pypdfium2": "pypdfium2",
     "pikepdf": "pikepdf",
+    "rapidocr": "rapidocr",
+    "onnxruntime": "onnxruntime",
+    "scipy": "scipy",
     "lxml.etree": "lxml",
     "facturx": "factur-x",
     "saxonche": "saxonche",
@@ -32,6 +35,9 @@ _PACKAGES = {
     "sqlalchemy": "sqlalchemy",
     "psycopg": "psycopg",
 }
+
+_TO_TRAIN = {"lightgbm": "lightgbm", "sklearn": "scikit-learn"}
+"""Packages that `backoffice train` needs and the reading of documents does not."""
 
 
 class Probe(Value):
@@ -48,6 +54,9 @@ def examine(settings: Settings) -> Iterator[Probe]:
     """Every probe of this machine for these settings; none raises."""
     yield from _tesseract(settings.reading.languages)
     yield from (_package(module, name) for module, name in _PACKAGES.items())
+    yield from (_package(module, name).model_copy(update={"needed": False}) for module, name in _TO_TRAIN.items())
+    yield _tried("second reader", lambda: _second_reader(settings.reading))
+    yield _tried("models", lambda: _models(settings.models))
     yield _prefect()
     yield _weasyprint()
     yield _thread_limit()
@@ -87,6 +96,44 @@ def _package(module: str, distribution: str) -> Probe:
         return Probe(name=distribution, ok=True, detail=metadata.version(distribution))
     except Exception as error:  # a broken native library may raise anything
         return Probe(name=distribution, ok=False, detail=str(error), remedy=f"pip install {distribution}")
+
+
+def _tried(name: str, look: Callable[[], str]) -> Probe:
+    """A probe by doing the thing; `look` says what was found."""
+    try:
+        return Probe(name=name, ok=True, detail=look())
+    except BackofficeError as error:
+        return Probe(name=name, ok=False, detail=error.message, remedy=error.specific_remedy)
+    except Exception as error:  # what it stands on may be missing or broken
+        return Probe(
+            name=name, ok=False, detail=f"{type(error).__name__}: {error}", remedy="Install what is named here."
+        )
+
+
+def _second_reader(reading: ReadingSettings) -> str:
+    """Has the second reader load its models and look at white paper."""
+    if reading.second_reader is Effort.OFF:
+        return "switched off"
+    # imported here because the doctor also runs where numpy is missing
+    import numpy as np  # noqa: PLC0415
+
+    from pipeline.reading.engines import second_reader  # noqa: PLC0415
+
+    reader = second_reader(reading.second_engine)
+    paper = np.full((48, 160), 255, dtype=np.uint8)
+    reader.read_strips([paper])
+    reader.find_lines(paper)
+    return f"{reader.name}, its models load"
+
+
+def _models(folder: Path | None) -> str:
+    """Loads the trained models: the scorer of candidates and the calibration."""
+    from pipeline.calibration.model import load_calibration  # noqa: PLC0415
+    from pipeline.extract.scoring.scorer import load_scorer  # noqa: PLC0415
+
+    load_scorer(folder)
+    load_calibration(folder)
+    return f"usable, {f'from {folder}' if folder else 'those of this version'}"
 
 
 def _prefect() -> Probe:

@@ -1,12 +1,13 @@
 """What the stages need from the world, as small protocols. Engines and clocks are handed in, never imported."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas import Word
+from schemas import Box, Word
 
 GrayImage = NDArray[np.uint8]
 """Height x width, 0 black to 255 white."""
@@ -22,6 +23,35 @@ class OcrEngine(Protocol):
 
         Raises ReaderError when the engine dies, hangs or answers nonsense.
         """
+        ...
+
+
+class Strip(NamedTuple):
+    """What stands on a picture of one line.
+
+    Its text, the mean confidence (0 to 1), and the centre of each character as a share of the picture's width.
+    """
+
+    text: str
+    confidence: float
+    marks: tuple[float, ...] = ()
+
+
+class StripReader(Protocol):
+    """Reads pictures of single lines."""
+
+    name: str
+
+    def read_strips(self, strips: Sequence[GrayImage]) -> tuple[Strip, ...]:
+        """The text of each picture; empty text with confidence 0 where nothing is seen."""
+        ...
+
+
+class SecondReader(StripReader, Protocol):
+    """A reader that errs independently of the first one, and finds lines by itself."""
+
+    def find_lines(self, image: GrayImage) -> tuple[Box, ...]:
+        """Where lines of text stand, in pixels of `image`."""
         ...
 
 

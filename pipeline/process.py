@@ -4,13 +4,15 @@
 `process_documents` runs it over many documents, decides, and writes every outcome down exactly once.
 """
 
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from pipeline import VERSIONS
+from pipeline.calibration.model import load_calibration
 from pipeline.errors import BackofficeError, EnvironmentFault, StoreError
+from pipeline.interrupts import leave_if, shielded
 from pipeline.job import Job, run
 from pipeline.route import decide
 from pipeline.validate.duplicates import business_key
@@ -31,7 +33,8 @@ def process_documents(documents: Sequence[Document], world: World) -> Iterator[R
     """Read, decide and store; yields each document with its outcomes as they are ready.
 
     A document that is done already yields its stored outcomes; one that another worker holds is waited for, and taken
-    over when its lease runs out. Raises EnvironmentFault and StoreError; the documents then wait for the next run.
+    over when its lease runs out. Raises EnvironmentFault and StoreError, and KeyboardInterrupt once the world's `stop`
+    is set; the documents then wait for the next run.
     """
     owner = worker_name()
     try:
@@ -44,46 +47,51 @@ def process_documents(documents: Sequence[Document], world: World) -> Iterator[R
 def _answered(documents: Sequence[Document], owner: str, world: World) -> Iterator[Result]:
     waiting = list(documents)
     while waiting:
-        done, mine, waiting = _sorted_out(waiting, owner, world)
-        yield from done
-        yield from _work(mine, owner, world)
-        if waiting and not mine:
-            time.sleep(_POLL_SECONDS)
+        undone: list[Document] = []
+        for document in waiting:
+            if outcomes := world.ledger.outcomes(document.document_id):
+                yield document, outcomes
+            else:
+                undone.append(document)
+        waiting = yield from _work(undone, owner, world)
+        if waiting and len(waiting) == len(undone):
+            world.stop.wait(_POLL_SECONDS)
 
 
-def _sorted_out(
-    documents: Iterable[Document], owner: str, world: World
-) -> tuple[list[Result], list[Document], list[Document]]:
-    """Which documents are done, which are now ours, and which another worker holds."""
-    lease = timedelta(seconds=ATTEMPTS * world.settings.limits.document_seconds) + LEASE_MARGIN
-    done: list[Result] = []
-    mine: list[Document] = []
-    held: list[Document] = []
-    for document in documents:
-        if outcomes := world.ledger.outcomes(document.document_id):
-            done.append((document, outcomes))
-        elif world.ledger.begin(document.document_id, owner, lease):
-            mine.append(document)
-        else:
-            held.append(document)
-    return done, mine, held
+def _work(documents: Sequence[Document], owner: str, world: World) -> Generator[Result, None, list[Document]]:
+    """Run the sandbox over the documents; one whose reader died is tried once more, alone.
 
-
-def _work(documents: Sequence[Document], owner: str, world: World) -> Iterator[Result]:
-    """Run the sandbox over the documents; one whose reader died is tried once more, alone."""
+    Returns the documents that another worker holds.
+    """
     again: list[Document] = []
-    for document, answer in _understood(documents, world):
+    held: list[Document] = []
+    for document, answer in _understood(_begun(documents, held, owner, world), world):
         if isinstance(answer, BackofficeError) and answer.retryable:
             again.append(document)
         else:
             yield _settled(document, answer, owner, world)
-    for document in again:
+    for document in _begun(again, held, owner, world):
         for _, answer in _understood([document], world):
             yield _settled(document, answer, owner, world)
+    return held
+
+
+def _begun(documents: Iterable[Document], held: list[Document], owner: str, world: World) -> Iterator[Document]:
+    """Each document when its turn comes, its lease beginning then; those that another worker holds go to `held`.
+
+    So a lease need only outlast one document, however many are waiting before it.
+    """
+    lease = timedelta(seconds=ATTEMPTS * world.settings.limits.document_seconds) + LEASE_MARGIN
+    for document in documents:
+        leave_if(world.stop)
+        if world.ledger.begin(document.document_id, owner, lease):
+            yield document
+        else:
+            held.append(document)
 
 
 def _understood(
-    documents: Sequence[Document], world: World
+    documents: Iterable[Document], world: World
 ) -> Iterator[tuple[Document, tuple[Draft, ...] | BackofficeError]]:
     jobs = (Job(document, world.archive.path(document.sha256), world.settings) for document in documents)
     for job, answer in world.sandbox.map_unordered(run, jobs, lambda job: job.settings.limits.document_seconds):
@@ -94,7 +102,9 @@ def _understood(
 
 def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, owner: str, world: World) -> Result:
     drafts = (_failed(answer.failure()),) if isinstance(answer, BackofficeError) else answer
-    outcomes = world.ledger.settle(document.document_id, owner, drafts or (_failed(_NOTHING),), decide, business_key)
+    calibration = load_calibration(world.settings.models)
+    judge = partial(decide, target=world.settings.routing.target_error, calibration=calibration)
+    outcomes = world.ledger.settle(document.document_id, owner, drafts or (_failed(_NOTHING),), judge, business_key)
     return document, outcomes
 
 
@@ -107,8 +117,9 @@ def _failed(failure: Failure) -> Draft:
 
 
 def _give_back(documents: Sequence[Document], owner: str, failure: Failure, world: World) -> None:
-    """Release what was not settled, so that the next run finds it."""
-    for document in documents:
-        with suppress(StoreError):  # another worker's by now, or the database is away: then its lease runs out
-            if not world.ledger.outcomes(document.document_id):
+    """Release what was begun and not settled, so that the next run finds it; no second Ctrl-C cuts this off."""
+    with shielded():
+        for document in documents:
+            # not begun, another worker's by now, or the database is away: then its lease runs out
+            with suppress(StoreError):
                 world.ledger.release(document.document_id, owner, failure)

@@ -1,11 +1,14 @@
 """The decision: straight through, review with its reasons, or rejected."""
 
 from collections.abc import Iterator
+from math import prod
 
+from pipeline.calibration.model import Calibration, load_calibration
+from pipeline.calibration.words import weakest_evidence
 from pipeline.validate.duplicates import duplicate_finding
 from schemas import (
     Draft,
-    FieldName,
+    Field,
     FieldStatus,
     Finding,
     Outcome,
@@ -16,26 +19,27 @@ from schemas import (
     Severity,
     StraightThrough,
 )
-from schemas.terms import POSTING_CRITICAL
+from schemas.terms import OPTIONAL_WHEN_NOT_PRINTED, POSTING_CRITICAL
 
-THRESHOLD = 0.85
-"""The least confidence of a posting-critical field that goes through without a person."""
-MONEY_THRESHOLD = 0.9
-"""The same for the account that is paid and the total that is paid to it."""
-
-_THRESHOLDS = {FieldName.IBAN: MONEY_THRESHOLD, FieldName.GROSS_TOTAL: MONEY_THRESHOLD}
+TARGET = 0.003
+"""The share of posted fields that may be wrong, where nobody says otherwise."""
+MOST_DOUBTS = 3
+"""Doubtful fields that a review names; more of them would not be read."""
 
 
-def decide(draft: Draft, duplicates: tuple[str, ...]) -> Outcome:
+def decide(
+    draft: Draft, duplicates: tuple[str, ...], target: float = TARGET, calibration: Calibration | None = None
+) -> Outcome:
     """Judge a draft, given the documents that already hold the same invoice.
 
-    Straight through only without failures, without error findings, and with every posting-critical field above its
-    threshold. A document that could not be read at all is rejected when it is itself at fault, else reviewed.
+    Straight through only without failures, without error findings, and with a risk at which, by the risk-coverage curve
+    of the calibration, no more than `target` of the posted fields are wrong. A document that could not be read at all
+    is rejected when it is itself at fault, else reviewed.
     """
     judged = draft.model_copy(
         update={"findings": (*draft.findings, *(duplicate_finding(other) for other in duplicates))}
     )
-    reasons = tuple(_reasons(judged))
+    reasons = tuple(_reasons(judged, target, calibration or load_calibration()))
     decision: StraightThrough | Review | Rejected
     if not reasons:
         decision = StraightThrough()
@@ -52,7 +56,7 @@ def _is_at_fault(draft: Draft) -> bool:
     return draft.record is None and bool(draft.failures) and not any(f.retryable for f in draft.failures)
 
 
-def _reasons(draft: Draft) -> Iterator[Reason]:
+def _reasons(draft: Draft, target: float, calibration: Calibration) -> Iterator[Reason]:
     for failure in draft.failures:
         place = f"Page {failure.page}: " if failure.page else ""
         yield Reason(code=failure.code, message=f"{place}{failure.message} {failure.remedy}".strip())
@@ -63,21 +67,46 @@ def _reasons(draft: Draft) -> Iterator[Reason]:
         if not draft.failures:
             yield Reason(code="nothing-read", message="No invoice was found in the document.")
         return
-    yield from _weak_fields(draft.record)
+    yield from _doubts(draft.record, target, calibration)
 
 
 def _of_finding(finding: Finding) -> Reason:
     return Reason(code=finding.rule, message=finding.message, field=next(iter(finding.fields), None))
 
 
-def _weak_fields(record: Record) -> Iterator[Reason]:
-    """Posting-critical fields that were read with doubt; missing ones are the rules' business."""
-    for name in POSTING_CRITICAL:
-        field = record.fields[name]
-        if field.status is FieldStatus.MISSING or field.status is FieldStatus.CONFIRMED:
-            continue
-        threshold = _THRESHOLDS.get(name, THRESHOLD)
-        if field.confidence < threshold:
-            witnesses = ", ".join(e.detail or e.kind for e in field.evidence if e.supports) or "no evidence"
-            sure = f"{name} '{field.value}' is sure to {field.confidence:.0%}, below {threshold:.0%}"
-            yield Reason(code="low-confidence", field=name, message=f"{sure} ({witnesses}).")
+def _doubts(record: Record, target: float, calibration: Calibration) -> Iterator[Reason]:
+    """The weakest fields of a record whose risk is above what the target allows."""
+    point = calibration.point_for(target)
+    allowed = point.risk if point else 0.0
+    risk = risk_of(record)
+    if risk <= allowed:
+        return
+    weak = sorted((record.fields[name] for name in POSTING_CRITICAL if _counts(record.fields[name])), key=_confidence)
+    share = [field for field in weak if 1.0 - field.confidence > allowed / len(POSTING_CRITICAL)] or weak[:1]
+    for field in share[:MOST_DOUBTS]:
+        what = field.name.replace("_", " ")
+        said = f"The {what} '{field.value}'" if field.value is not None else f"That there is no {what}"
+        why = weakest_evidence(field, record, calibration)
+        yield Reason(
+            code="low-confidence", field=field.name, message=f"{said} is only {field.confidence:.1%} sure: {why}."
+        )
+    if not share:
+        yield Reason(code="high-risk", message=f"The record is wrong with a probability of {risk:.1%}.")
+
+
+def risk_of(record: Record) -> float:
+    """The probability of a wrong posting-critical field; by the fields' confidences where none was worked out."""
+    if record.risk is not None:
+        return record.risk
+    return 1.0 - prod(record.fields[name].confidence for name in POSTING_CRITICAL if _counts(record.fields[name]))
+
+
+def _counts(field: Field) -> bool:
+    """Missing fields that must be there are the rules' business; one that may be absent has its own probability."""
+    settled = (FieldStatus.CONFIRMED, FieldStatus.CORRECTED)
+    is_optional = field.name in OPTIONAL_WHEN_NOT_PRINTED and field.confidence > 0
+    return field.status not in settled and (field.status is not FieldStatus.MISSING or is_optional)
+
+
+def _confidence(field: Field) -> float:
+    return field.confidence

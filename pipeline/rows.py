@@ -69,6 +69,8 @@ def row(file: str, outcome: Outcome) -> dict[str, Any]:
         "fields": {name.value: _field(record.fields[name]) for name in PUBLISHED},
         "taxes": [_tax(tax) for tax in record.vat_breakdown],
         "lines": [_line(line) for line in record.lines],
+        "pages": list(record.pages),
+        "risk": None if record.risk is None else round(record.risk, 5),
         "seconds": {stage: round(seconds, 3) for stage, seconds in outcome.seconds.items()},
     }
 

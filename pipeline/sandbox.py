@@ -18,10 +18,11 @@ from contextlib import suppress
 from itertools import islice
 from multiprocessing import Pipe
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, Self, TypeVar
 
 from pipeline.errors import BackofficeError, EnvironmentFault, ReaderError
+from pipeline.interrupts import leave_if
 from pipeline.sandbox_child import OUT_OF_MEMORY, Answer
 from pipeline.settings import Settings
 
@@ -36,6 +37,9 @@ START_SECONDS = 60.0
 JOBS_PER_CHILD = 200
 """A child is replaced after so many jobs, so that what leaks in the readers does not add up."""
 
+STOP_SECONDS = 0.2
+"""How often a wait for jobs looks whether it is to end."""
+
 ONE_THREAD = {
     "OMP_THREAD_LIMIT": "1",  # Tesseract
     "OMP_NUM_THREADS": "1",
@@ -49,11 +53,12 @@ class Sandbox:
     """A pool of `settings.workers` children, each started when it is first needed; a context manager.
 
     A function must be importable by name (not of `__main__`), its arguments and result picklable. On leaving,
-    running jobs are waited for; when an exception leaves, they are killed.
+    running jobs are waited for; when an exception leaves, they are killed. `stop` ends `map_unordered`.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, stop: Event | None = None) -> None:
         self._settings = settings
+        self._stop = stop or Event()
         self._threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="sandbox")
         self._idle: list[_Child] = []
         self._alive: set[_Child] = set()
@@ -94,16 +99,18 @@ class Sandbox:
     ) -> Iterator[tuple[Item, Result | BackofficeError]]:
         """Call `function(item)` for every item; yields each with its result, or its error, as they finish.
 
-        `items` is read only a little ahead. Closing the iterator drops what was not begun.
+        `items` is read only a little ahead. Closing the iterator drops what was not begun. Raises KeyboardInterrupt
+        soon after the sandbox's `stop` is set.
         """
         remaining, running = iter(items), dict[Future[Result], Item]()
         try:
             while True:
+                leave_if(self._stop)
                 for item in islice(remaining, 2 * self._settings.workers - len(running)):
                     running[self.submit(function, item, timeout=timeout_of(item))] = item
                 if not running:
                     return
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                for future in wait(running, STOP_SECONDS, return_when=FIRST_COMPLETED).done:
                     yield running.pop(future), _outcome(future)
         finally:
             for future in running:

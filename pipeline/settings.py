@@ -1,6 +1,8 @@
 """All settings in one place, read from the environment (`BACKOFFICE_…`) and `backoffice.toml` at start."""
 
 import os
+from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field as Constraint
@@ -25,6 +27,25 @@ class Limits(Value):
     memory_bytes: int = 2 * 2**30
 
 
+class Effort(StrEnum):
+    """How much work goes into a second reading: each takes the rungs of the ladder before it, and one more."""
+
+    OFF = "off"
+    FAST = "fast"
+    BALANCED = "balanced"
+    CAREFUL = "careful"
+
+
+class PreprocessStep(StrEnum):
+    """What may be done to a picture before it is read, where it needs it."""
+
+    PERSPECTIVE = "perspective"
+    LIGHT = "light"
+    TURN = "turn"
+    DESKEW = "deskew"
+    SCALE = "scale"
+
+
 class ReadingSettings(Value):
     """How documents are read."""
 
@@ -32,7 +53,35 @@ class ReadingSettings(Value):
         default=("fra", "eng", "deu", "spa", "ita", "nld"), description="Tesseract languages to choose from."
     )
     dpi: int = Constraint(default=300, description="Rendering resolution of PDF pages for OCR.")
+    preprocess: tuple[PreprocessStep, ...] = Constraint(
+        default=tuple(PreprocessStep), description="Steps that a picture may go through before it is read."
+    )
+    second_reader: Effort = Constraint(
+        default=Effort.BALANCED, description="How much the second reader may cost: off, fast, balanced or careful."
+    )
+    second_engine: str = Constraint(
+        default="pp-ocrv6", description="The second reader: a known name, or package.module:Class."
+    )
     ignore_xml: bool = Constraint(default=False, description="Read the page even when an e-invoice is inside.")
+
+
+class RoutingSettings(Value):
+    """When an invoice may be posted without a person."""
+
+    target_error: float = Constraint(
+        default=0.003, gt=0, lt=1, description="The share of fields posted untouched that may be wrong."
+    )
+
+
+class Tolerance(Value):
+    """How much the net total of an invoice may be above its purchase order: the greater of both counts."""
+
+    amount: Decimal = Constraint(default=Decimal("1.00"), ge=0, description="In the order's currency.")
+    percent: Decimal = Constraint(default=Decimal(2), ge=0, description="Of the order's total.")
+
+    def of(self, total: Decimal) -> Decimal:
+        """The tolerance on a total, in its currency."""
+        return max(self.amount, abs(total) * self.percent / 100)
 
 
 class Settings(BaseSettings):
@@ -54,6 +103,11 @@ class Settings(BaseSettings):
     scan_seconds: float = Constraint(default=10.0, description="Periodic scan of the drop folder.")
     limits: Limits = Limits()
     reading: ReadingSettings = ReadingSettings()
+    routing: RoutingSettings = RoutingSettings()
+    models: Path | None = Constraint(
+        default=None, description="Folder that `backoffice train` wrote; empty: the built-in models."
+    )
+    orders: Tolerance = Tolerance()
 
     @classmethod
     def settings_customise_sources(

@@ -7,14 +7,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline import VERSIONS
+from pipeline.calibration.calibrate import calibrate
+from pipeline.calibration.model import load_calibration
 from pipeline.errors import BackofficeError, EnvironmentFault
 from pipeline.extract.printed import compare_with_pages
-from pipeline.extract.record import extract_record, record_of
+from pipeline.extract.record import record_of
+from pipeline.extract.scoring.scorer import load_scorer, scoring_with
 from pipeline.extract.split import split_pages
 from pipeline.reading.read import read_document
 from pipeline.reading.tesseract import TesseractEngine
 from pipeline.settings import Settings
+from pipeline.suppliers.check import check_known, vouch
+from pipeline.suppliers.known import Known
+from pipeline.suppliers.snapshot import FILE_NAME
+from pipeline.validate.legal_mentions import check_legal_mentions
 from pipeline.validate.rules import validate
+from pipeline.verify.contradictions import find_contradictions
+from pipeline.verify.ladder import Checked, Ladder
+from pipeline.verify.pictures import Pictures
+from pipeline.verify.readers import readers_of
 from schemas import Draft, Finding, MediaType, Reading, Record
 
 
@@ -26,31 +37,49 @@ def understand(path: Path, media_type: MediaType, settings: Settings) -> tuple[D
     """
     seconds: dict[str, float] = {}
     try:
+        content = path.read_bytes()
+        first = TesseractEngine(page_seconds=settings.limits.page_seconds)
         with _cpu_of("read", seconds):
-            engine = TesseractEngine(page_seconds=settings.limits.page_seconds)
-            reading = read_document(path.read_bytes(), media_type, settings, engine)
-        with _cpu_of("extract", seconds):
-            records = extract_records(reading)
+            reading = read_document(content, media_type, settings, first)
+        with _cpu_of("extract", seconds), scoring_with(load_scorer(settings.models)):
+            pictures = Pictures(content, media_type, settings.limits.page_pixels)
+            known = Known.load(settings.home / FILE_NAME)
+            ladder = Ladder(readers_of(settings), pictures, settings.reading.second_reader, known.recall)
+            checked = [_weighed(each, known, settings) for each in extract_records(reading, ladder)]
         with _cpu_of("validate", seconds):
-            findings = [judge(record, reading) for record in records]
+            findings = [
+                (*judge(record, reading), *check_known(record, known, settings.orders)) for record, _ in checked
+            ]
     except EnvironmentFault:
         raise
     except BackofficeError as error:
         return (Draft(failures=(error.failure(),), seconds=seconds, versions=VERSIONS),)
-    pairs = zip(records, findings, strict=True)
+    pairs = zip(checked, findings, strict=True)
     return tuple(_draft(part, *pair, reading, seconds) for part, pair in enumerate(pairs, start=1))
 
 
-def extract_records(reading: Reading) -> tuple[Record, ...]:
-    """The invoices in a reading: what the e-invoice says where there is one, else what the pages say."""
+def extract_records(reading: Reading, ladder: Ladder) -> tuple[Checked, ...]:
+    """The invoices in a reading: what the e-invoice says where there is one, else what the pages say.
+
+    Either is held against the pictures of the pages by a second reader, as far as the ladder goes; what fails on the
+    ladder is told beside the record.
+    """
     if reading.e_invoice is not None:
-        return (record_of(reading.e_invoice, reading.pages),)
-    return tuple(extract_record(pages) for pages in split_pages(reading.pages) if pages)
+        return (ladder.look_at_print(record_of(reading.e_invoice, reading.pages), reading.pages),)
+    return tuple(ladder.read_record(pages) for pages in split_pages(reading.pages) if pages)
+
+
+def _weighed(checked: Checked, known: Known, settings: Settings) -> Checked:
+    """The record with what a purchase order says for it, and with the probabilities that follow from all evidence."""
+    record = vouch(checked.record, known, settings.orders)
+    return checked._replace(record=calibrate(record, load_calibration(settings.models)))
 
 
 def judge(record: Record, reading: Reading) -> tuple[Finding, ...]:
     """What the rules say of a record; of an e-invoice also the EN 16931 rules, and whether its page prints the same."""
-    findings = validate(record, datetime.now(UTC).date())
+    notes = reading.e_invoice.invoice.notes if reading.e_invoice else ()
+    mentions = check_legal_mentions(record, reading.pages, notes)
+    findings = (*find_contradictions(record), *validate(record, datetime.now(UTC).date()), *mentions)
     if reading.e_invoice is None:
         return findings
     differences = compare_with_pages(record, reading.pages) if reading.pages else ()
@@ -58,14 +87,14 @@ def judge(record: Record, reading: Reading) -> tuple[Finding, ...]:
 
 
 def _draft(
-    part: int, record: Record, findings: tuple[Finding, ...], reading: Reading, seconds: dict[str, float]
+    part: int, checked: Checked, findings: tuple[Finding, ...], reading: Reading, seconds: dict[str, float]
 ) -> Draft:
     # the file's CPU time is told once, on its first invoice
     return Draft(
         part=part,
-        record=record,
+        record=checked.record,
         findings=findings,
-        failures=reading.failures,
+        failures=(*reading.failures, *checked.failures),
         seconds=seconds if part == 1 else {},
         versions=VERSIONS,
     )

@@ -1,6 +1,7 @@
 """What the work needs from the world: settings, places and helpers, built once at start by `pipeline.bootstrap`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 
 from pipeline.intake.archive import Archive
 from pipeline.ports import Clock
@@ -18,3 +19,5 @@ class World:
     archive: Archive
     sandbox: Sandbox
     clock: Clock
+    stop: Event = field(default_factory=Event)
+    """Set when the work is to end before it is done."""

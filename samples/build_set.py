@@ -8,10 +8,11 @@ from random import Random
 from typing import NamedTuple
 
 from samples.einvoice import can_be_electronic
+from samples.forge import with_wrong_sum
 from samples.generate import make_file, write_samples
 from samples.model import Paper, make_paper
 from samples.supplier import supplier_at
-from samples.traps import truncated, with_wrong_sum
+from samples.traps import truncated
 from samples.truth import Sample
 from schemas import DocumentType
 

@@ -13,7 +13,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image
 
-from samples import wear
+from samples import marks, wear
 from samples.wear import Picture
 
 _EPOCH = time.gmtime(1767225600)  # 2026-01-01: Pillow would write the clock's date into the file
@@ -36,10 +36,15 @@ def scan(pdf: bytes, rng: Random) -> bytes:
 
 
 def degraded(pdf: bytes, rng: Random) -> bytes:
-    """A worn scan: 200 dpi, skew up to 2.5 degrees, three to six kinds of office wear, as an image-only PDF."""
-    angle = rng.uniform(-2.5, 2.5)
+    """A worn scan: 200 dpi, skew up to 2.5 degrees, two to six kinds of office wear, as an image-only PDF.
+
+    One in ten comes black and white, by a threshold that does not suit it well.
+    """
+    angle, bilevel = rng.uniform(-2.5, 2.5), rng.random() < 0.1
     pages = [wear.skew(_worn(page, rng), angle) for page in render(pdf, 200)]
     pages = [wear.noise(page, rng, rng.uniform(2, 7)) for page in pages]
+    if bilevel:
+        pages = [_thresholded(page, rng.uniform(0.62, 0.8)) for page in pages]
     return pictures_to_pdf(pages, 200, quality=rng.randrange(38, 70))
 
 
@@ -94,26 +99,60 @@ def pictures_to_tiff(pages: list[Picture], dpi: tuple[float, float], bilevel: bo
     return out.getvalue()
 
 
+Step = Callable[[Picture], Picture]
+
+
 def _worn(page: Picture, rng: Random) -> Picture:
-    steps: list[Callable[[Picture], Picture]] = [
-        lambda p: wear.uneven_light(p, rng, rng.uniform(0.1, 0.35)),
-        lambda p: wear.low_toner(p, rng, rng.uniform(0.2, 0.5)),
-        lambda p: wear.fold(p, rng),
-        lambda p: wear.stain(p, rng),
-        lambda p: wear.stamp(p, rng),
-        lambda p: wear.speckle(p, rng, rng.uniform(0.0003, 0.002)),
-        lambda p: wear.blur(p, rng.uniform(0.5, 0.9)),
-    ]
-    for step in rng.sample(steps, rng.randrange(3, 6)):
-        page = step(page)
+    """One to two faults of the print or paper, up to two marks of people, one to two faults of the scanner."""
+    for steps, least, most in ((_paper_faults(rng), 1, 2), (_marks(rng), 0, 2), (_scanner_faults(rng), 1, 2)):
+        for step in rng.sample(steps, rng.randint(least, most)):
+            page = step(page)
     return page
 
 
+def _paper_faults(rng: Random) -> list[Step]:
+    return [
+        lambda p: wear.low_toner(p, rng, rng.uniform(0.2, 0.5)),
+        lambda p: wear.thermal_fade(p, rng, rng.uniform(0.2, 0.45)),
+        lambda p: wear.bleed_through(p, rng, rng.uniform(0.06, 0.16)),
+        lambda p: wear.fold(p, rng),
+        lambda p: wear.stain(p, rng),
+    ]
+
+
+def _marks(rng: Random) -> list[Step]:
+    return [
+        lambda p: marks.stamp(p, rng),
+        lambda p: marks.note(p, rng),
+        lambda p: marks.scribble(p, rng),
+        lambda p: marks.punch_holes(p, rng),
+        lambda p: marks.staple(p, rng),
+    ]
+
+
+def _scanner_faults(rng: Random) -> list[Step]:
+    return [
+        lambda p: wear.uneven_light(p, rng, rng.uniform(0.1, 0.35)),
+        lambda p: wear.speckle(p, rng, rng.uniform(0.0003, 0.002)),
+        lambda p: wear.blur(p, rng.uniform(0.5, 0.9)),
+        lambda p: wear.stripes(p, rng, rng.randrange(1, 5)),
+        lambda p: wear.coarse(p, 0.75),  # 150 dpi
+        lambda p: wear.jpeg_again(p, [rng.randrange(40, 75) for _ in range(3)]),
+    ]
+
+
 def _photographed(page: Picture, rng: Random) -> Picture:
+    if rng.random() < 0.35:
+        page = rng.choice([marks.stamp, marks.note, marks.scribble, wear.fold, marks.staple])(page, rng)
+    if rng.random() < 0.4:
+        page = wear.curl(page, rng, rng.uniform(0.002, 0.008))
     table = wear.table_top(rng, int(page.shape[0] * 1.06), int(page.shape[1] * 1.06))
     seen = wear.perspective(page, rng, table)
     seen = wear.cast_shadow(wear.uneven_light(seen, rng, rng.uniform(0.1, 0.4)), rng, rng.uniform(0.1, 0.4))
-    seen = wear.noise(wear.blur(seen, rng.uniform(0.4, 0.8)), rng, rng.uniform(1, 4))
+    if rng.random() < 0.5:
+        seen = wear.coloured_light(seen, rng, rng.uniform(0.3, 0.8))
+    seen = wear.motion_blur(seen, rng, 3) if rng.random() < 0.2 else wear.blur(seen, rng.uniform(0.4, 0.8))
+    seen = wear.noise(seen, rng, rng.uniform(1, 4))
     if rng.random() < 0.15:
         return np.ascontiguousarray(np.rot90(seen, rng.choice([1, 3])))
     return seen
@@ -121,6 +160,12 @@ def _photographed(page: Picture, rng: Random) -> Picture:
 
 def _black_and_white(page: Picture, threshold: int) -> Picture:
     return np.where(page < threshold, 0, 255).astype(np.uint8)
+
+
+def _thresholded(page: Picture, share: float) -> Picture:
+    """Black where darker than this share of the local paper, so that pale print survives and shadows smear."""
+    paper = cv2.GaussianBlur(page, (0, 0), page.shape[1] / 25)
+    return np.where(page < paper.astype(np.float32) * share, 0, 255).astype(np.uint8)
 
 
 def _image(page: Picture) -> Image.Image:

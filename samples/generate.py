@@ -10,15 +10,17 @@ from random import Random
 
 from samples import degrade
 from samples.einvoice import can_be_electronic, embed_xml, write_cii, write_ubl
-from samples.layouts import LAYOUTS
+from samples.layouts import LAYOUTS, SPLITS, layouts_of
 from samples.model import Paper, make_paper
 from samples.render import print_paper
+from samples.supplier import LANGUAGES as _WEIGHTS
 from samples.supplier import Supplier, supplier_at
 from samples.truth import Sample, Visible, truth_of
 from samples.words import weighted
 from schemas import DocumentType, FieldName
 
-LANGUAGES = ("fr", "en", "de")
+LANGUAGES = tuple(_WEIGHTS)
+"""French comes most often, then English and German."""
 
 DOC_TYPES: dict[DocumentType, float] = {
     DocumentType.INVOICE: 84, DocumentType.CREDIT_NOTE: 6, DocumentType.PREPAYMENT_INVOICE: 2,
@@ -47,7 +49,7 @@ class Order:
     count: int
     kinds: tuple[str, ...] = KINDS
     languages: tuple[str, ...] = LANGUAGES
-    layouts: tuple[str, ...] = tuple(LAYOUTS)
+    layouts: tuple[str, ...] = layouts_of("train")
     doc_types: tuple[DocumentType, ...] = tuple(DOC_TYPES)
 
 
@@ -56,10 +58,12 @@ def generate(
     count: int,
     kinds: Sequence[str] = KINDS,
     languages: Sequence[str] = LANGUAGES,
-    layouts: Sequence[str] = tuple(LAYOUTS),
+    layouts: Sequence[str] = layouts_of("train"),
     doc_types: Sequence[DocumentType] = tuple(DOC_TYPES),
 ) -> Iterator[Sample]:
-    """`count` samples, the kinds in turn. The same arguments give the same bytes on the same library versions.
+    """`count` samples, the kinds in turn; without `layouts`, of suppliers that may be learned from.
+
+    The same arguments give the same bytes on the same library versions.
 
     Raises ValueError for an unknown kind or layout, or when no layout is used in any of the languages.
     """
@@ -71,7 +75,7 @@ def generate(
 
 def check(order: Order) -> None:
     """Raise ValueError for names that are not known."""
-    for names, known in ((order.kinds, KINDS), (order.layouts, LAYOUTS), (order.languages, LANGUAGES)):
+    for names, known in ((order.kinds, KINDS), (order.layouts, tuple(LAYOUTS)), (order.languages, LANGUAGES)):
         if unknown := set(names) - set(known):
             raise ValueError(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(known)}")
 
@@ -129,8 +133,12 @@ def make_samples(order: Order, workers: int = 1) -> Iterator[Sample]:
 
 def supplier_of(order: Order, rng: Random) -> Supplier:
     """One of the order's suppliers: about four documents come from each."""
-    suppliers = max(len(order.layouts), order.count // 4)
-    return supplier_at(order.seed, rng.randrange(suppliers), order.languages, order.layouts)
+    return supplier_at(order.seed, rng.randrange(supplier_count(order)), order.languages, order.layouts)
+
+
+def supplier_count(order: Order) -> int:
+    """How many suppliers an order has: they are those at the indexes below it."""
+    return max(len(order.layouts), order.count // 4)
 
 
 def _paper(rng: Random, order: Order, kind: str, index: int) -> Paper:
@@ -159,12 +167,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", type=_names, default=KINDS, help=f"of {','.join(KINDS)}")
     parser.add_argument("--lang", type=_names, default=LANGUAGES, help=f"of {','.join(LANGUAGES)}")
-    parser.add_argument("--layouts", type=_names, default=tuple(LAYOUTS), help=f"of {','.join(LAYOUTS)}")
+    parser.add_argument("--split", choices=(*SPLITS, "all"), default="train", help="whose layouts; test: held out")
+    parser.add_argument("--layouts", type=_names, default=(), help=f"instead of a split: of {','.join(LAYOUTS)}")
     parser.add_argument("--doc-types", type=_names, default=tuple(DOC_TYPES), help=f"of {','.join(DOC_TYPES)}")
     parser.add_argument("--workers", type=int, default=1, help="processes")
     given = parser.parse_args(arguments)
     doc_types = tuple(DocumentType(name) for name in given.doc_types)
-    order = Order(given.seed, given.count, given.kinds, given.lang, given.layouts, doc_types)
+    layouts = given.layouts or layouts_of(given.split)
+    order = Order(given.seed, given.count, given.kinds, given.lang, layouts, doc_types)
     try:
         count = write_samples(make_samples(order, given.workers), given.out)
     except ValueError as error:

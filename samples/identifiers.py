@@ -6,9 +6,12 @@ from random import Random
 from stdnum import iban, luhn
 from stdnum.at import uid as at_uid
 from stdnum.ch import uid as ch_uid
+from stdnum.es import ccc
+from stdnum.es import cif as es_cif
 from stdnum.gb import vat as gb_vat
 from stdnum.ie import vat as ie_vat
 from stdnum.iso7064 import mod_11_10
+from stdnum.nl import bsn
 
 
 def digits(rng: Random, count: int) -> str:
@@ -43,6 +46,9 @@ def make_vat_id(rng: Random, country: str, siren: str | None = None) -> str | No
         "IE": _irish_vat_id,
         "GB": _british_vat_id,
         "CH": _swiss_vat_id,
+        "ES": _spanish_vat_id,
+        "IT": _italian_vat_id,
+        "NL": _dutch_vat_id,
     }
     return makers[country](rng) if country in makers else None
 
@@ -63,6 +69,14 @@ def make_iban(rng: Random, country: str, bank_code: str) -> str:
             account = bank_code + digits(rng, 10)
         case "AT":
             account = bank_code + digits(rng, 11)
+        case "ES":
+            stem, number = bank_code + digits(rng, 4), digits(rng, 10)
+            account = stem + ccc.calc_check_digits(f"{stem}00{number}") + number
+        case "IT":
+            stem = bank_code + digits(rng, 5) + digits(rng, 12)
+            account = _italian_check_letter(stem) + stem
+        case "NL":
+            account = bank_code + _dutch_account(rng)
         case _:
             raise ValueError(f"no IBAN structure for {country}")
     return country + iban.calc_check_digits(f"{country}00{account}") + account
@@ -121,3 +135,36 @@ def _swiss_vat_id(rng: Random) -> str:
         check = ch_uid.calc_check_digit(stem)
         if len(check) == 1:
             return f"CHE{stem}{check}MWST"
+
+
+def _spanish_vat_id(rng: Random) -> str:
+    stem = rng.choice("AB") + digits(rng, 7)
+    return f"ES{stem}{es_cif.calc_check_digits(stem)[0]}"
+
+
+def _italian_vat_id(rng: Random) -> str:
+    # Seven digits of the taxpayer, three of the province's office, and Luhn.
+    stem = digits(rng, 7) + f"{rng.randrange(1, 101):03d}"
+    return f"IT{stem}{luhn.calc_check_digit(stem)}"
+
+
+def _italian_check_letter(account: str) -> str:
+    # The CIN of a bank account: odd places count by a table, even ones as they are, modulo 26.
+    odd = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21)
+    total = sum(odd[int(sign)] if at % 2 == 0 else int(sign) for at, sign in enumerate(account))
+    return chr(ord("A") + total % 26)
+
+
+def _dutch_vat_id(rng: Random) -> str:
+    while True:
+        number = digits(rng, 9)
+        if bsn.is_valid(number):
+            return f"NL{number}B01"
+
+
+def _dutch_account(rng: Random) -> str:
+    # Ten digits that satisfy the eleven test.
+    while True:
+        number = f"0{digits(rng, 9)}"
+        if sum(weight * int(digit) for weight, digit in zip(range(10, 0, -1), number, strict=True)) % 11 == 0:
+            return number

@@ -13,7 +13,7 @@ from samples.wear import Picture
 def add_text(pdf: bytes, lines: list[str], how: str) -> bytes:
     """The PDF with more text on its first page that nobody sees.
 
-    `how` is "invisible" (text rendering mode 3), "white" (white on white) or "off_page" (outside the page).
+    `how` is one of HIDING_PLACES. Raises KeyError for any other.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         page = document.pages[0]
@@ -22,7 +22,10 @@ def add_text(pdf: bytes, lines: list[str], how: str) -> bytes:
             Encoding=pikepdf.Name.WinAnsiEncoding,
         )  # fmt: skip
         name = page.add_resource(font, pikepdf.Name.Font)
-        page.contents_add(document.make_stream(_text_operators(str(name), lines, how)))
+        begin, end = HIDING_PLACES[how](document, page)
+        # Off the page to the right, or in the strip below the crop box.
+        at = {"off_page": (5000, 180), "outside_crop": (320, -20)}.get(how, (320, 180))
+        page.contents_add(document.make_stream(b"\n".join([begin, _text(str(name), lines, at), end])))
         return _saved(document)
 
 
@@ -45,14 +48,47 @@ def remap_digits(pdf: bytes, mapping: dict[str, str]) -> bytes:
         return _saved(document)
 
 
-def _text_operators(font: str, lines: list[str], how: str) -> bytes:
-    x = 5000 if how == "off_page" else 320
-    setup = {"invisible": "3 Tr", "white": "1 1 1 rg", "off_page": "0 g"}[how]
-    out = [f"q BT {setup} {font} 10 Tf 14 TL 1 0 0 1 {x} 180 Tm".encode("ascii")]
+def _text(font: str, lines: list[str], at: tuple[int, int]) -> bytes:
+    out = [f"BT {font} 10 Tf 14 TL 1 0 0 1 {at[0]} {at[1]} Tm".encode("ascii")]
     for line in lines:
         escaped = re.sub(r"([\\()])", r"\\\1", line.replace("\u202f", " "))
         out.append(b"(" + escaped.encode("cp1252", "replace") + b") Tj T*")
-    return b"\n".join([*out, b"ET Q"])
+    return b"\n".join([*out, b"ET"])
+
+
+Place = Callable[[pikepdf.Pdf, pikepdf.Page], tuple[bytes, bytes]]
+"""Prepares a page and gives the operators before and after the text."""
+
+
+def _transparent(_: pikepdf.Pdf, page: pikepdf.Page) -> tuple[bytes, bytes]:
+    state = pikepdf.Dictionary(Type=pikepdf.Name.ExtGState, ca=0, CA=0)
+    return f"q {page.add_resource(state, pikepdf.Name.ExtGState)} gs".encode("ascii"), b"Q"
+
+
+def _outside_crop(_: pikepdf.Pdf, page: pikepdf.Page) -> tuple[bytes, bytes]:
+    left, bottom, right, top = (float(edge) for edge in page.mediabox)
+    page.cropbox = pikepdf.Rectangle(left, bottom, right, top)
+    page.mediabox = pikepdf.Rectangle(left, bottom - 300, right, top)
+    return b"q", b"Q"
+
+
+def _hidden_layer(document: pikepdf.Pdf, page: pikepdf.Page) -> tuple[bytes, bytes]:
+    layer = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String("Layer 1")))
+    default = pikepdf.Dictionary(OFF=pikepdf.Array([layer]), Order=pikepdf.Array([layer]))
+    document.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([layer]), D=default)
+    return f"/OC {page.add_resource(layer, pikepdf.Name.Properties)} BDC q".encode("ascii"), b"Q EMC"
+
+
+HIDING_PLACES: dict[str, Place] = {
+    "invisible": lambda *_: (b"q 3 Tr", b"Q"),
+    "white": lambda *_: (b"q 1 1 1 rg", b"Q"),
+    "transparent": _transparent,
+    "off_page": lambda *_: (b"q", b"Q"),
+    "outside_crop": _outside_crop,
+    "hidden_layer": _hidden_layer,
+}
+"""Where text can stand that nobody sees: rendering mode 3, white on white, alpha 0, beside the page, outside the crop
+box, in an optional content group that is off."""
 
 
 def _remapped(table: bytes, mapping: dict[str, str]) -> bytes:

@@ -5,7 +5,7 @@ from random import Random
 
 from samples.sums import CENT, ZERO, cents
 from samples.supplier import Supplier
-from samples.words import chance, weighted, words
+from samples.words import catalogue, chance, weighted
 from schemas import InvoiceLine
 
 VAT_RATES = {
@@ -16,16 +16,19 @@ VAT_RATES = {
     "AT": {"standard": "20", "intermediate": "20", "reduced": "10"},
     "GB": {"standard": "20", "intermediate": "20", "reduced": "20"},
     "IE": {"standard": "23", "intermediate": "13.5", "reduced": "9"},
+    "ES": {"standard": "21", "intermediate": "10", "reduced": "4"},
+    "IT": {"standard": "22", "intermediate": "10", "reduced": "4"},
+    "NL": {"standard": "21", "intermediate": "9", "reduced": "9"},
 }
 """VAT rates in per cent by country and class of item (rates in force in 2026)."""
 
 _STATE_TAX = {"OR": "0", "TX": "8.25", "OH": "8", "WA": "10.35", "NY": "8.75"}
-_LANGUAGES = ("fr", "en", "de")
+_LANGUAGES = ("fr", "en", "de", "es", "it", "nl")
 
 
 def make_lines(rng: Random, supplier: Supplier, category: str, count: int) -> tuple[InvoiceLine, ...]:
     """`count` lines of the supplier's trade; a category other than S (standard rated) has the rate 0."""
-    items = words("items")[supplier.company.trade]["items"]
+    items = catalogue()[supplier.company.trade]["items"]
     chosen = rng.sample(items, min(count, len(items)))
     chosen += [rng.choice(items) for _ in range(count - len(chosen))]
     return tuple(_line(rng, supplier, category, item, str(number)) for number, item in enumerate(chosen, 1))
@@ -82,6 +85,12 @@ def _price(rng: Random, low: float, high: float) -> Decimal:
 
 
 def _quantity(rng: Random, unit: str, low: float) -> Decimal:
+    if unit == "KWH":
+        return Decimal(rng.randint(40, 4200))
+    return _usual_quantity(rng, unit, low)
+
+
+def _usual_quantity(rng: Random, unit: str, low: float) -> Decimal:
     if unit in {"HUR", "DAY"}:
         return Decimal(rng.randint(1, 32)) / 2 if unit == "HUR" else Decimal(rng.randint(1, 12)) / rng.choice([1, 2])
     if unit == "KGM":
@@ -106,7 +115,14 @@ def _description(rng: Random, supplier: Supplier, name: str, unit: str) -> str:
     if not chance(rng, 0.06):
         return name
     lot = rng.randrange(10**5, 10**6)
-    detail = {"fr": ["lot", "réf. fabricant"], "en": ["batch", "mfr. ref."], "de": ["Charge", "Herst.-Nr."]}
+    detail = {
+        "fr": ["lot", "réf. fabricant"],
+        "en": ["batch", "mfr. ref."],
+        "de": ["Charge", "Herst.-Nr."],
+        "es": ["lote"],
+        "it": ["lotto"],
+        "nl": ["partij"],
+    }
     if unit in {"HUR", "DAY", "MON", "ANN"}:
         return name
     return f"{name}, {rng.choice(detail[supplier.language])} {lot}"

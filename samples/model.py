@@ -10,9 +10,11 @@ from samples.identifiers import digits
 from samples.lines import draw_count, make_lines
 from samples.sums import ZERO, Adjustment, breakdown_of, cents, swiss_rounding, totals_of
 from samples.supplier import Supplier, label_of
-from samples.words import chance, weighted, words
+from samples.words import chance, weighted, wordings
 from schemas import DocumentType, Invoice, InvoiceLine, Payment
 
+_CREDIT_PREFIXES = {"fr": "AV", "en": "CN", "de": "GS", "es": "AB", "it": "NC", "nl": "CR"}
+_GOODS = {"food", "office", "electrical", "hardware", "textile", "medical", "garden"}
 EPOCH = date(2025, 1, 6)
 """The first day an invoice may be issued on; a generated invoice never depends on today."""
 
@@ -78,6 +80,14 @@ def make_paper(
     return _with_totals(rng, _as_credit(paper, e_invoice))
 
 
+def accounts_of(supplier: Supplier) -> tuple[str, ...]:
+    """The IBANs a supplier asks to pay to: its own, and that of its factor if it has one."""
+    found = [supplier.company.account]
+    if "factor" in supplier.style.shows:
+        found.append(make_account(Random(f"{supplier.key}/factor"), supplier.company.country))
+    return tuple(account.iban for account in found if account)
+
+
 def balanced(paper: Paper, prepaid: Decimal = ZERO, rounding: Decimal = ZERO) -> Paper:
     """The paper with its totals worked out from lines, adjustments and VAT breakdown."""
     invoice = paper.invoice
@@ -132,11 +142,11 @@ def _as_credit(paper: Paper, e_invoice: bool) -> Paper:
 def _buyer(rng: Random, supplier: Supplier) -> Company:
     # A clientele of seven, of the same country but for the odd one.
     number = rng.randrange(7)
-    own = Random(f"buyer/{supplier.key}/{number}")
-    if number == 0 and supplier.company.country in {"FR", "DE", "BE", "AT", "IE"}:
+    own, unseen = Random(f"buyer/{supplier.key}/{number}"), supplier.style.layout.unseen
+    if number == 0 and supplier.company.country in {"FR", "DE", "BE", "AT", "IE", "ES", "IT", "NL"}:
         language = own.choice([language for language in ("fr", "de") if language != supplier.language])
-        return make_company(own, language, {"fr": "BE", "de": "DE"}[language])
-    return make_company(own, supplier.language, supplier.company.country)
+        return make_company(own, language, {"fr": "BE", "de": "DE"}[language], unseen=unseen)
+    return make_company(own, supplier.language, supplier.company.country, unseen=unseen)
 
 
 def _vat_category(rng: Random, supplier: Supplier, buyer: Company) -> str:
@@ -146,7 +156,7 @@ def _vat_category(rng: Random, supplier: Supplier, buyer: Company) -> str:
     if supplier.style.gross_prices or company.country in {"US", "CH", "GB"}:
         return "S"
     if buyer.country != company.country:
-        return "K" if company.trade in {"food", "office", "electrical"} else "AE"
+        return "K" if company.trade in _GOODS else "AE"
     return "AE" if company.trade == "building" and chance(rng, 0.15) else "S"
 
 
@@ -170,7 +180,7 @@ def _number(supplier: Supplier, issued: date, sequence: int, doc_type: DocumentT
     start = Random(f"{supplier.key}/sequence").choice([12, 140, 400, 1000, 4300])
     pattern = supplier.style.number_pattern
     if doc_type is DocumentType.CREDIT_NOTE and pattern[0].isalpha():
-        pattern = {"fr": "AV", "en": "CN", "de": "GS"}[supplier.language] + pattern.lstrip("ACEFINRV")
+        pattern = _CREDIT_PREFIXES[supplier.language] + pattern.lstrip("ACEFINRV")
     elif not doc_type.is_postable and pattern[0].isalpha():
         pattern = doc_type.value[:2].upper() + pattern.lstrip("ACEFINRV")
     return pattern.format(year=issued.year, yy=issued.year % 100, month=issued.month, seq=start + sequence)
@@ -199,7 +209,8 @@ def _payment(supplier: Supplier, remarks: Remarks) -> Payment:
 
 def _remarks(rng: Random, supplier: Supplier, category: str, issued: date) -> Remarks:
     style, company, language = supplier.style, supplier.company, supplier.language
-    texts, data = words("texts"), words("companies")
+    unseen = style.layout.unseen
+    texts, data = wordings("texts", unseen), wordings("companies", unseen)
     own = Random(f"{supplier.key}/remarks")
     has_iban = company.account is not None
     factor = own.choice(data["factors"]) if has_iban and "factor" in style.shows else ""
@@ -217,10 +228,10 @@ def _remarks(rng: Random, supplier: Supplier, category: str, issued: date) -> Re
         factor=factor,
         debit_account=make_account(rng, company.country) if debit else None,
         exemption=_exemption(company.country, language, category),
-        ship_to=make_company(rng, language, company.country) if "ship_to" in style.shows else None,
+        ship_to=make_company(rng, language, company.country, unseen=unseen) if "ship_to" in style.shows else None,
     )
 
 
 def _exemption(country: str, language: str, category: str) -> str:
-    texts: dict[str, str] = words("texts")["exempt"]
+    texts: dict[str, str] = wordings("texts", False)["exempt"]
     return texts.get(f"E-{country}" if category == "E" else f"{category}-{language}", "")

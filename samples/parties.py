@@ -8,7 +8,6 @@ from samples.model import EPOCH
 from samples.printing import Labelled, Printer, texts_joined
 from samples.sums import ZERO
 from samples.supplier import label_of
-from samples.words import words
 from schemas import DocumentType, FieldName
 
 
@@ -85,7 +84,7 @@ class PaperPrinter(Printer):
 
     def capital(self) -> str:
         """'SARL au capital de 10 000 €'."""
-        pattern = str(words("texts")["capital"][self.language])
+        pattern = str(self.texts["capital"][self.language])
         if not pattern or not self.shows("capital") or self.style.layout.sole_trader:
             return ""
         amount = self.style.notation.number(Decimal(self.seller.capital), 0)
@@ -99,7 +98,9 @@ class PaperPrinter(Printer):
         siren = grouped(company.party.siren, 3) if company.party.siren else ""
         if siren:
             self.printed.add(FieldName.SELLER_SIREN)
-        return str(words("texts")["register"][company.country]).format(
+        registers: dict[str, str] = self.texts["register"]
+        pattern = registers.get(f"{company.country}-{self.language}") or registers[company.country]
+        return pattern.format(
             city=company.party.city,
             siren=siren,
             number=number,
@@ -146,7 +147,7 @@ class PaperPrinter(Printer):
 
     def notes(self) -> list[str]:
         """Sentences under the totals: exemption, factor, direct debit, discount, balance, legal mentions."""
-        remarks, texts = self.remarks, words("texts")
+        remarks, texts = self.remarks, self.texts
         notes = [remarks.exemption] if self._has_prices() else []
         if self._is_invoice():
             notes += self._money_notes()
@@ -156,7 +157,7 @@ class PaperPrinter(Printer):
         return [note for note in notes if note]
 
     def _money_notes(self) -> list[str]:
-        remarks, texts = self.remarks, words("texts")
+        remarks, texts = self.remarks, self.texts
         notes = []
         if remarks.factor:
             notes.append(texts["factor"][self.language].format(factor=remarks.factor))

@@ -13,11 +13,19 @@ from samples.cells import cell_text, identifier_text
 from samples.model import Paper
 from samples.sums import ZERO
 from samples.supplier import label_of
-from samples.words import words
+from samples.words import wordings
 from schemas import FIELD_TERMS, DocumentType, FieldName, Invoice, InvoiceLine
 
+_VAT_IDS = {FieldName.SELLER_VAT_ID, FieldName.BUYER_VAT_ID}
+_BARE = {"ES", "IT", "GB"}
+"""Countries whose suppliers often leave the country letters of a VAT id out."""
 _NUMERIC = {"quantity", "unit_price", "discount", "net_amount", "tax_rate"}
 _PRICED = {"unit_price", "discount", "net_amount", "tax_rate"}
+TOTALS = (
+    "lines_total", "allowance_total", "charge_total", "net_total", "tax_total", "gross_total", "prepaid_total",
+    "rounding", "amount_due",
+)  # fmt: skip
+"""The total rows from top to bottom."""
 _NARRATIVE = {DocumentType.QUOTE, DocumentType.PROFORMA, DocumentType.ORDER}
 
 
@@ -68,6 +76,7 @@ class Printer:
         self.printed: set[FieldName] = set()
         self.line_keys: set[str] = set()
         self.taxes_printed = False
+        self.texts = wordings("texts", self.style.layout.unseen)
 
     # Values
 
@@ -85,6 +94,8 @@ class Printer:
         value = field_value(self.invoice, key)
         if value is None:
             return ""
+        if key in _VAT_IDS and self.shows("bare_vat") and str(value)[:2] in _BARE:
+            return identifier_text(key, str(value), self.style)[2:].strip()
         self.printed.add(key)
         if isinstance(value, Decimal):
             return self.money(value)
@@ -127,7 +138,7 @@ class Printer:
 
     def text(self, *path: str) -> str:
         """A sentence of `texts.yaml` in the supplier's language."""
-        entry = words("texts")[path[0]][self.language]
+        entry = self.texts[path[0]][self.language]
         for key in path[1:]:
             entry = entry[key]
         return str(entry)
@@ -139,7 +150,7 @@ class Printer:
             return ""
         self.printed.add(FieldName.CURRENCY)
         name = {"EUR": "euros"}.get(currency, currency) if self.language == "fr" else currency
-        return str(words("texts")["in_currency"][self.language]).format(currency=name)
+        return str(self.texts["in_currency"][self.language]).format(currency=name)
 
     # Lines
 
@@ -193,8 +204,7 @@ class Printer:
         if not self._has_prices():
             return []
         rows: list[Labelled] = []
-        for name in names or ("lines_total", "allowance_total", "charge_total", "net_total", "tax_total", "gross_total",
-                              "prepaid_total", "rounding", "amount_due"):  # fmt: skip
+        for name in names or TOTALS:
             if self._prints_total(name):
                 rows += self._total_rows(name)
         return rows

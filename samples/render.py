@@ -10,7 +10,7 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from samples.model import Paper
-from samples.parties import PaperPrinter
+from samples.sheet import SheetPrinter
 from schemas import DocumentType, FieldName
 
 _LETTERS = {DocumentType.STATEMENT, DocumentType.REMINDER}
@@ -28,9 +28,13 @@ class Printed:
 
 def print_paper(paper: Paper) -> Printed:
     """Print a paper in its supplier's layout. The bytes depend on the paper alone."""
-    printer = PaperPrinter(paper)
-    html = _environment().get_template(_template(paper)).render(p=printer, style=printer.style)
+    html, printer = _html(paper)
     return Printed(html_to_pdf(html), frozenset(printer.printed), frozenset(printer.line_keys), printer.taxes_printed)
+
+
+def fields_shown(paper: Paper) -> frozenset[FieldName]:
+    """The fields that stand on a paper's page, without printing it."""
+    return frozenset(_html(paper)[1].printed)
 
 
 def html_to_pdf(html: str) -> bytes:
@@ -39,9 +43,16 @@ def html_to_pdf(html: str) -> bytes:
     return pdf
 
 
+def _html(paper: Paper) -> tuple[str, SheetPrinter]:
+    printer = SheetPrinter(paper)
+    return _environment().get_template(_template(paper)).render(p=printer, style=printer.style), printer
+
+
 def _template(paper: Paper) -> str:
-    name = "statement" if paper.invoice.doc_type in _LETTERS else paper.supplier.style.layout.name
-    return f"{name}.html.j2"
+    layout = paper.supplier.style.layout
+    if paper.invoice.doc_type in _LETTERS:
+        return "account.html.j2" if layout.unseen else "statement.html.j2"
+    return f"{layout.name}.html.j2"
 
 
 @cache

@@ -8,7 +8,10 @@ from typing import Any
 from samples.company import Company, make_company
 from samples.layouts import LAYOUTS, Layout
 from samples.notation import NO_BREAK, Notation, make_notation
-from samples.words import chance, some, weighted, words
+from samples.words import chance, some, weighted, wordings, words
+
+LANGUAGES: dict[str, float] = {"fr": 50, "en": 18, "de": 14, "es": 6, "it": 6, "nl": 6}
+"""The languages and how often suppliers write them."""
 
 
 @dataclass(frozen=True)
@@ -58,27 +61,29 @@ def supplier_at(seed: int, index: int, languages: Sequence[str], layouts: Sequen
     if not usable:
         raise ValueError(f"none of the layouts {', '.join(layouts)} is used in {', '.join(languages)}")
     layout = usable[index % len(usable)]
-    rng = Random(f"supplier/{seed}/{index}")
-    language = rng.choice([language for language in languages if language in layout.languages])
-    return make_supplier(rng, f"{seed}-{index:04d}", layout, language)
+    rng = Random(f"supplier/{seed}/{index}/test" if layout.unseen else f"supplier/{seed}/{index}")
+    known = [language for language in languages if language in layout.languages]
+    language = weighted(rng, {key: LANGUAGES[key] for key in known}) if len(known) > 1 else rng.choice(known)
+    held_out = "test-" if layout.unseen else ""
+    return make_supplier(rng, f"{held_out}{seed}-{index:04d}", layout, language)
 
 
 def make_supplier(rng: Random, key: str, layout: Layout, language: str) -> Supplier:
     """A supplier with this layout; all else is drawn."""
     country = rng.choice(layout.countries) if layout.countries else ""
-    company = make_company(rng, language, country, layout.sole_trader)
+    company = make_company(rng, language, country, layout.sole_trader, layout.unseen, layout.trades)
     return Supplier(key, company, make_style(rng, layout, company))
 
 
 def make_style(rng: Random, layout: Layout, company: Company) -> Style:
     """Draw the habits of a company."""
     language, country = company.language, company.country
-    gross_prices = country not in {"US", "CH"} and not layout.sole_trader and chance(rng, 0.06)
-    habits = words("habits")
+    gross_prices = country not in {"US", "CH"} and not layout.sole_trader and chance(rng, layout.gross)
+    habits = wordings("habits", layout.unseen)
     return Style(
         layout=layout,
-        notation=make_notation(rng, language, country),
-        labels=_labels(rng, language, country),
+        notation=make_notation(rng, language, country, layout.unseen),
+        labels=_labels(rng, language, country, layout.unseen),
         font=weighted(rng, habits["fonts"]),
         font_size=rng.choice([8.5, 9, 9, 9.5, 10]),
         color=rng.choice(habits["colors"]),
@@ -86,19 +91,19 @@ def make_style(rng: Random, layout: Layout, company: Company) -> Style:
         columns=_columns(rng, layout),
         meta=_meta(rng),
         number_pattern=rng.choice(habits["numbers"]).replace("{prefix}", habits["prefixes"][language]),
-        shows=_shows(rng),
+        shows=_shows(rng) | _shows_more(company, layout),
         iban_gap=weighted(rng, {" ": 8, "": 2}),
         vat_gap=weighted(rng, {" ": 4, "": 6}),
         logo=rng.choice(habits["logos"]),
         gross_prices=gross_prices,
-        units={code: rng.choice(forms[language]) for code, forms in words("labels")["units"].items()},
+        units=_units(rng, company),
         terms_days=rng.choice([0, 14, 15, 30, 30, 30, 45, 60]),
-        mentions=tuple(rng.sample(words("texts")["mentions"][language], rng.randrange(3))),
+        mentions=tuple(rng.sample(wordings("texts", layout.unseen)["mentions"][language], rng.randrange(3))),
     )
 
 
-def _labels(rng: Random, language: str, country: str) -> dict[str, str]:
-    table: dict[str, list[str]] = words("labels")[language]
+def _labels(rng: Random, language: str, country: str, unseen: bool) -> dict[str, str]:
+    table: dict[str, list[str]] = wordings("labels", unseen)[language]
     labels = {key: rng.choice(wordings) for key, wordings in table.items()}
     if country == "US":
         # Sales tax is no VAT: the same wordings without the word.
@@ -144,6 +149,22 @@ def _meta(rng: Random) -> tuple[str, ...]:
 def _shows(rng: Random) -> frozenset[str]:
     odds: dict[str, float] = words("habits")["shows"]
     return frozenset(name for name, probability in odds.items() if chance(rng, probability))
+
+
+def _shows_more(company: Company, layout: Layout) -> frozenset[str]:
+    # Drawn apart, so that habits that were added later leave the older draws as they are.
+    if not layout.unseen and company.language in {"fr", "en", "de"}:
+        return frozenset()
+    rng = Random(f"shows/{company.name}/{company.phone}")
+    odds: dict[str, float] = words("habits")["shows_more"]
+    return frozenset(name for name, probability in odds.items() if chance(rng, probability))
+
+
+def _units(rng: Random, company: Company) -> dict[str, str]:
+    labels, language = words("labels"), company.language
+    units = {code: rng.choice(forms[language]) for code, forms in labels["units"].items()}
+    more = Random(f"units/{company.name}")
+    return units | {code: more.choice(forms[language]) for code, forms in labels["units_more"].items()}
 
 
 def label_of(style: Style, key: str, **values: Any) -> str:

@@ -1,72 +1,94 @@
 """Documents that must never go straight through: `python -m samples.traps OUT_DIR --count N --seed S`.
 
-The truth is what a person sees on the page; its key `trap` names what is wrong.
+The truth is what a person sees on the page; its key `trap` names what is wrong, `trap_reason` says why it must stop.
+`suppliers.csv` beside it is the supplier master with the accounts that are known.
 """
 
 import argparse
+import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from random import Random
 
 from samples import lies
-from samples.degrade import pictures_to_pdf
+from samples.company import CURRENCIES, make_account
+from samples.degrade import pictures_to_pdf, scan
 from samples.einvoice import can_be_electronic, embed_xml, write_cii
-from samples.generate import Order, make_file, supplier_of, write_samples
-from samples.model import Paper, balanced, make_paper
+from samples.forge import (
+    changed,
+    dearer,
+    other_date,
+    other_iban,
+    other_number,
+    sold_by,
+    with_wrong_sum,
+    wrong_check_digit,
+)  # fmt: skip
+from samples.generate import Order, make_file, supplier_count, supplier_of, write_samples
+from samples.layouts import SPLITS, layouts_of
+from samples.model import Paper, accounts_of, make_paper
 from samples.parties import PaperPrinter
-from samples.render import print_paper
-from samples.sums import ZERO, breakdown_of
+from samples.render import fields_shown, print_paper
+from samples.supplier import supplier_at
 from samples.truth import Sample
-from schemas import DocumentType, Invoice
+from samples.words import chance
+from schemas import DocumentType, FieldName
 
+_PRINTED = ("native", "native", "scan", "degraded")
 _NON_INVOICES = (
     DocumentType.QUOTE, DocumentType.ORDER, DocumentType.DELIVERY_NOTE, DocumentType.STATEMENT, DocumentType.REMINDER,
     DocumentType.PROFORMA,
 )  # fmt: skip
 
 
-def make_traps(seed: int, count: int, traps: Sequence[str] = ()) -> Iterator[Sample]:
-    """At least `count` documents, the traps in turn; a duplicate comes after its original (trap "original")."""
-    order = Order(seed, count)
+def make_traps(seed: int, count: int, traps: Sequence[str] = (), split: str = "train") -> Iterator[Sample]:
+    """At least `count` traps, each kind in turn; a duplicate comes after its original (trap "original")."""
+    order = order_of(seed, count, split)
     names = tuple(traps) or tuple(TRAPS)
     made = index = 0
     while made < count:
         name = names[index % len(names)]
         rng = Random(f"trap/{seed}/{index}")
         for sample in TRAPS[name](rng, order, f"{seed}-{index:04d}-{name}"):
-            yield replace(sample, truth={**sample.truth, "trap": sample.truth.get("trap", name)})
-            made += 1
+            trap = sample.truth.get("trap", name)
+            yield replace(sample, truth={**sample.truth, "trap": trap, "trap_reason": REASONS.get(trap, "")})
+            made += trap != "original"
         index += 1
 
 
-def with_wrong_sum(rng: Random, paper: Paper) -> Paper:
-    """Totals that do not add up: one of net, VAT and gross is off by more than any rounding."""
-    totals = paper.invoice.totals
-    name = rng.choice(["net", "tax", "gross"])
-    wrong = getattr(totals, name) + Decimal(rng.choice(["1.00", "10.00", "-5.40", "100.00", "27.30"]))
-    update = {name: wrong, "due": wrong} if name == "gross" else {name: wrong}
-    return _with(paper, totals=totals.model_copy(update=update))
-
-
-def wrong_check_digit(rng: Random, identifier: str) -> str:
-    """The identifier with one of its last six digits changed, so that its check digits no longer fit."""
-    at = rng.choice([at for at, sign in enumerate(identifier) if sign.isdigit() and at >= 4][-6:])
-    digit = str((int(identifier[at]) + rng.randrange(1, 9)) % 10)
-    return identifier[:at] + digit + identifier[at + 1 :]
+def order_of(seed: int, count: int, split: str) -> Order:
+    """The order whose suppliers send the traps."""
+    return Order(seed, count, layouts=layouts_of(split))
 
 
 def _sums(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
     paper = _paper(rng, order, _shows_all_totals)
-    yield make_file(rng, stem, rng.choice(["native", "scan"]), with_wrong_sum(rng, paper))
+    yield make_file(rng, stem, rng.choice(_PRINTED), with_wrong_sum(rng, paper))
 
 
 def _iban(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
     paper = _paper(rng, order, lambda paper: _prints(paper, "iban"))
     payment = paper.invoice.payment
     wrong = wrong_check_digit(rng, str(payment.iban))
-    yield make_file(rng, stem, "native", _with(paper, payment=payment.model_copy(update={"iban": wrong})))
+    yield make_file(rng, stem, rng.choice(_PRINTED), changed(paper, payment=payment.model_copy(update={"iban": wrong})))
+
+
+def _changed_iban(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
+    """A known supplier asks to pay to another account, which is valid in itself."""
+    paper = _paper(rng, order, lambda paper: _prints(paper, "iban"))
+    account = make_account(rng, paper.supplier.company.country)
+    payment = paper.invoice.payment.model_copy(
+        update={"iban": account and account.iban, "bic": account and account.bic}
+    )
+    yield make_file(rng, stem, rng.choice(_PRINTED), changed(paper, payment=payment))
+
+
+def _siret(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
+    paper = _paper(rng, order, lambda paper: _prints(paper, "seller_siret"))
+    wrong = wrong_check_digit(rng, str(paper.invoice.seller.siret))
+    seller = paper.invoice.seller.model_copy(update={"siret": wrong})
+    yield make_file(rng, stem, rng.choice(_PRINTED), sold_by(paper, seller))
 
 
 def _vat_id(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
@@ -76,18 +98,18 @@ def _vat_id(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
     # The key no longer fits the SIREN, which itself stays right.
     key = (int(str(seller.vat_id)[2:4]) + rng.randrange(1, 96)) % 97
     wrong = seller.model_copy(update={"vat_id": f"FR{key:02d}{siren}"})
-    yield make_file(rng, stem, "native", _with(paper, seller=wrong))
+    yield make_file(rng, stem, rng.choice(_PRINTED), sold_by(paper, wrong))
 
 
 def _non_invoice(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
     paper = make_paper(rng, supplier_of(order, rng), rng.choice(_NON_INVOICES), rng.randrange(1, 900))
-    yield make_file(rng, stem, rng.choice(["native", "scan"]), paper)
+    yield make_file(rng, stem, rng.choice(_PRINTED), paper)
 
 
 def _hidden(how: str) -> "Trap":
     def make(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
         paper = _paper(rng, order, _shows_all_totals)
-        totals = PaperPrinter(_dearer(paper)).totals()
+        totals = PaperPrinter(dearer(paper)).totals()
         sample = make_file(rng, stem, "native", paper)
         lines = [f"{label} {value}" for _, label, value in totals]
         yield replace(sample, content=lies.add_text(sample.content, lines, how))
@@ -98,7 +120,7 @@ def _hidden(how: str) -> "Trap":
 def _covered(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
     paper = _paper(rng, order, _shows_all_totals)
     sample = make_file(rng, stem, "native", paper)
-    lying = print_paper(_dearer(paper)).pdf
+    lying = print_paper(dearer(paper)).pdf
     yield replace(sample, content=lies.cover_with_picture(lying, sample.content, pictures_to_pdf))
 
 
@@ -111,12 +133,18 @@ def _remapped(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
     yield replace(sample, content=lies.remap_digits(sample.content, {first: second, second: first}))
 
 
-def _facturx_differs(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
-    paper = _paper(rng, order, lambda paper: can_be_electronic(paper) and _shows_all_totals(paper))
-    printed = make_file(rng, stem, "native", paper)
-    xml = write_cii(_dearer(paper).invoice)
-    content = embed_xml(printed.content, xml, paper.supplier.language)
-    yield Sample(printed.file, content, {**printed.truth, "kind": "facturx"})
+def _xml_says(lie: Callable[[Random, Paper], Paper], needs: str) -> "Trap":
+    """A hybrid invoice whose XML is that of another paper; `needs` is the field that the page must show."""
+
+    def make(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
+        paper = _paper(rng, order, lambda paper: can_be_electronic(paper) and _shows_all_totals(paper), needs)
+        printed = make_file(rng, stem, "native", paper)
+        xml = write_cii(lie(rng, paper).invoice)
+        page = scan(printed.content, rng) if chance(rng, 0.25) else printed.content
+        content = embed_xml(page, xml, paper.supplier.language)
+        yield Sample(printed.file, content, {**printed.truth, "kind": "facturx"})
+
+    return make
 
 
 def _duplicate(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
@@ -128,7 +156,7 @@ def _duplicate(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
 def _renumbered(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
     """The same content under another number."""
     paper = _paper(rng, order, _shows_all_totals)
-    yield from _pair(rng, stem, paper, _with(paper, number=f"{paper.invoice.number}A"))
+    yield from _pair(rng, stem, paper, changed(paper, number=f"{paper.invoice.number}A"))
 
 
 def _pair(rng: Random, stem: str, first: Paper, second: Paper) -> Iterator[Sample]:
@@ -152,53 +180,60 @@ def truncated(sample: Sample) -> Sample:
 
 Trap = Callable[[Random, Order, str], Iterator[Sample]]
 
-TRAPS: dict[str, Trap] = {
-    "sums": _sums,
-    "iban": _iban,
-    "vat_id": _vat_id,
-    "non_invoice": _non_invoice,
-    "text_invisible": _hidden("invisible"),
-    "text_white": _hidden("white"),
-    "text_off_page": _hidden("off_page"),
-    "text_covered": _covered,
-    "text_remapped": _remapped,
-    "facturx_differs": _facturx_differs,
-    "duplicate": _duplicate,
-    "renumbered": _renumbered,
-    "truncated": _truncated,
+_MADE: dict[str, tuple[Trap, str]] = {
+    "sums": (_sums, "net, VAT and gross do not add up"),
+    "iban": (_iban, "the IBAN's check digits are wrong"),
+    "vat_id": (_vat_id, "the key of the French VAT id does not fit its SIREN"),
+    "siret": (_siret, "the SIRET's check digit is wrong"),
+    "changed_iban": (_changed_iban, "a known supplier asks to pay to an account that the master does not know"),
+    "non_invoice": (_non_invoice, "not an invoice: nothing to post"),
+    **{
+        f"text_{how}": (_hidden(how), "the text layer holds a second, dearer total that nobody sees")
+        for how in lies.HIDING_PLACES
+    },
+    "text_covered": (_covered, "the text under the picture is that of a dearer invoice"),
+    "text_remapped": (_remapped, "the fonts draw other digits than the text layer says"),
+    "facturx_differs": (_xml_says(lambda _, paper: dearer(paper), ""), "the XML has another total than the page"),
+    "xml_number": (_xml_says(other_number, ""), "the XML has another invoice number than the page"),
+    "xml_date": (_xml_says(other_date, ""), "the XML has another date than the page"),
+    "xml_iban": (_xml_says(other_iban, "iban"), "the XML has another IBAN than the page"),
+    "duplicate": (_duplicate, "the same invoice came before in other bytes"),
+    "renumbered": (_renumbered, "the same invoice came before under another number"),
+    "truncated": (_truncated, "half a file"),
 }
+TRAPS: dict[str, Trap] = {name: make for name, (make, _) in _MADE.items()}
 """What can be wrong, and how it is made."""
+REASONS: dict[str, str] = {name: reason for name, (_, reason) in _MADE.items()}
+"""Why a trap must not go straight through."""
 
 
-def _paper(rng: Random, order: Order, wanted: Callable[[Paper], bool]) -> Paper:
+def write_master(order: Order, path: Path) -> int:
+    """Write the supplier master of an order as CSV, with the accounts that are known; gives the number of rows."""
+    count = supplier_count(order)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["key", "name", "vat_id", "siren", "siret", "ibans", "currency", "country"])
+        for index in range(count):
+            supplier = supplier_at(order.seed, index, order.languages, order.layouts)
+            party, currency = supplier.company.party, CURRENCIES[supplier.company.country]
+            ids = [supplier.key, party.name, party.vat_id, party.siren, party.siret]
+            writer.writerow([*ids, "|".join(accounts_of(supplier)), currency, party.country])
+    return count
+
+
+def _paper(rng: Random, order: Order, wanted: Callable[[Paper], bool], needs: str = "") -> Paper:
     while True:
         paper = make_paper(rng, supplier_of(order, rng), DocumentType.INVOICE, rng.randrange(1, 900))
-        if len(paper.invoice.lines) < 16 and wanted(paper):
+        if len(paper.invoice.lines) < 16 and wanted(paper) and (not needs or _prints(paper, needs)):
             return paper
 
 
 def _prints(paper: Paper, name: str) -> bool:
-    return any(field.value == name for field in print_paper(paper).fields)
+    return FieldName(name) in fields_shown(paper)
 
 
 def _shows_all_totals(paper: Paper) -> bool:
     return bool(paper.invoice.totals.tax) and not paper.invoice.totals.prepaid and not paper.adjustments
-
-
-def _dearer(paper: Paper) -> Paper:
-    """The same invoice with other totals that add up among themselves: every quantity doubled."""
-    lines = tuple(
-        line.model_copy(
-            update={key: (getattr(line, key) or ZERO) * 2 for key in ("quantity", "net_amount", "discount")}
-        )
-        for line in paper.invoice.lines
-    )
-    return balanced(replace(_with(paper, lines=lines, vat_breakdown=breakdown_of(lines, ())), adjustments=()))
-
-
-def _with(paper: Paper, **changes: object) -> Paper:
-    invoice: Invoice = paper.invoice.model_copy(update=changes)
-    return replace(paper, invoice=invoice)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -207,9 +242,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("out", type=Path, help="folder to write the files and truth.jsonl into")
     parser.add_argument("--count", type=int, default=len(TRAPS))
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--split", choices=(*SPLITS, "all"), default="train", help="whose layouts; test: held out")
+    parser.add_argument("--traps", type=_names, default=(), help=f"of {','.join(TRAPS)}")
     given = parser.parse_args(arguments)
-    count = write_samples(make_traps(given.seed, given.count), given.out)
-    print(f"{count} documents and truth.jsonl in {given.out}")  # noqa: T201
+    if unknown := set(given.traps) - set(TRAPS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(TRAPS)}")
+    count = write_samples(make_traps(given.seed, given.count, given.traps, given.split), given.out)
+    write_master(order_of(given.seed, given.count, given.split), given.out / "suppliers.csv")
+    print(f"{count} documents, truth.jsonl and suppliers.csv in {given.out}")  # noqa: T201
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 if __name__ == "__main__":

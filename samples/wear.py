@@ -3,6 +3,7 @@
 Pictures are numpy arrays, height x width (gray) or height x width x 3 (BGR), 0 black to 255 white.
 """
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -11,8 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
-
-_STAMPS = ("PAYÉ", "REÇU", "COMPTABILISÉ", "BON À PAYER", "COPIE", "ENTERED", "EINGANG", "PAID")
 
 
 def skew(picture: Picture, degrees: float) -> Picture:
@@ -74,25 +73,76 @@ def stain(picture: Picture, rng: Random) -> Picture:
     return np.asarray(np.clip(picture - layer, 0, 255), np.uint8)
 
 
-def stamp(picture: Picture, rng: Random) -> Picture:
-    """A gray office stamp, turned, over whatever stands there; it darkens and never hides."""
-    height, width = picture.shape[:2]
-    size = width / 1654
-    layer = np.zeros((height, width), np.uint8)
-    text = rng.choice(_STAMPS).replace("É", "E").replace("À", "A").replace("Ç", "C")
-    at = (int(width * rng.uniform(0.3, 0.6)), int(height * rng.uniform(0.25, 0.8)))
-    cv2.putText(layer, text, at, cv2.FONT_HERSHEY_DUPLEX, 2.2 * size, 255, max(1, int(5 * size)), cv2.LINE_AA)
-    box = (int(len(text) * 46 * size), int(70 * size))
-    cv2.rectangle(layer, (at[0] - 15, at[1] - box[1]), (at[0] + box[0], at[1] + 20), 255, max(1, int(4 * size)))
-    matrix = cv2.getRotationMatrix2D(at, rng.uniform(-18, 18), 1.0)
-    layer = cv2.warpAffine(layer, matrix, (width, height))  # type: ignore[assignment]
-    shade = layer.astype(np.float32) / 255 * rng.uniform(0.3, 0.55)
-    return _shaded(picture, 1 - shade)
-
-
 def blur(picture: Picture, sigma: float) -> Picture:
     """Out of focus by a Gaussian of this standard deviation in pixels."""
     return cv2.GaussianBlur(picture, (0, 0), sigma)  # type: ignore[return-value]
+
+
+def thermal_fade(picture: Picture, rng: Random, strength: float) -> Picture:
+    """Print on old thermal paper: the ink pales towards one end of the page."""
+    height = picture.shape[0]
+    y = np.linspace(0, 1, height)
+    fade = strength * (y if rng.random() < 0.5 else 1 - y) + rng.uniform(0, 0.15)
+    return 255 - _shaded(255 - picture, (1 - fade)[:, None])
+
+
+def bleed_through(picture: Picture, rng: Random, strength: float) -> Picture:
+    """The back page shows through, mirrored and blurred."""
+    back = cv2.GaussianBlur(picture[:, ::-1], (0, 0), picture.shape[1] / 900)
+    back = np.roll(back, rng.randrange(-60, 60), axis=0)
+    return _shaded(picture, 1 - (255 - back.astype(np.float32)) / 255 * strength)
+
+
+def stripes(picture: Picture, rng: Random, count: int) -> Picture:
+    """Dirt on the glass of a feeder: thin vertical lines over the whole page."""
+    out = picture.copy()
+    for _ in range(count):
+        column, wide = rng.randrange(4, picture.shape[1] - 4), rng.choice([1, 1, 2])
+        shade = rng.choice([90, 150, 200, 255])
+        out[:, column : column + wide] = (out[:, column : column + wide] * 0.4 + shade * 0.6).astype(np.uint8)
+    return out
+
+
+def coarse(picture: Picture, share: float) -> Picture:
+    """The detail of a lower resolution: shrunk to this share and enlarged again."""
+    height, width = picture.shape[:2]
+    small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)  # type: ignore[return-value]
+
+
+def jpeg_again(picture: Picture, qualities: Sequence[int]) -> Picture:
+    """Saved as JPEG once and again, each time shifted by a pixel against the blocks."""
+    for quality in qualities:
+        picture = np.roll(picture, 1, axis=1)
+        _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        picture = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)  # type: ignore[assignment]
+    return picture
+
+
+def motion_blur(picture: Picture, rng: Random, length: int) -> Picture:
+    """A hand that moved: blurred along a line of this length in pixels."""
+    kernel = np.zeros((length, length), np.float32)
+    angle = rng.uniform(0, np.pi)
+    middle, reach = (length - 1) / 2, (length - 1) / 2
+    for step in np.linspace(-1, 1, 4 * length):
+        row = round(middle + step * reach * np.sin(angle))
+        kernel[row, round(middle + step * reach * np.cos(angle))] = 1
+    return cv2.filter2D(picture, -1, kernel / kernel.sum())  # type: ignore[return-value]
+
+
+def curl(picture: Picture, rng: Random, share: float) -> Picture:
+    """A sheet that does not lie flat: rows bend by up to this share of the height."""
+    height, width = picture.shape[:2]
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    bend = np.sin(np.pi * x / width + rng.uniform(-0.4, 0.4)) * share * height * rng.choice([-1, 1])
+    return cv2.remap(picture, x, y + bend, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[return-value]
+
+
+def coloured_light(picture: Picture, rng: Random, strength: float) -> Picture:
+    """Lamp light on a colour picture (BGR): yellow, bluish or greenish, stronger on one side."""
+    tint = np.array(rng.choice([(0.55, 0.85, 1.0), (1.0, 0.9, 0.75), (0.8, 1.0, 0.8)]), np.float32)
+    side = np.linspace(rng.random(), rng.random(), picture.shape[1], dtype=np.float32)[None, :, None]
+    return np.asarray(np.clip(picture * (1 - strength * side * (1 - tint)), 0, 255), np.uint8)
 
 
 def line_dropouts(picture: Picture, rng: Random, count: int) -> Picture:

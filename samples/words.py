@@ -20,6 +20,28 @@ def words(name: str) -> dict[str, Any]:
     return loaded
 
 
+@cache
+def wordings(name: str, unseen: bool) -> dict[str, Any]:
+    """Like `words`; for the suppliers that are held out, the entries of `data/{name}_unseen.yaml` come first.
+
+    Entries that are divided by language or country are replaced one by one, others as a whole.
+    """
+    known = words(name)
+    if not unseen:
+        return known
+    merged = dict(known)
+    for key, entry in words(f"{name}_unseen").items():
+        divided = isinstance(entry, dict) and set(entry) <= set(known.get(key, {}))
+        merged[key] = {**known[key], **entry} if divided else entry
+    return merged
+
+
+@cache
+def catalogue() -> dict[str, Any]:
+    """All trades with their names and items."""
+    return {**words("items"), **words("items_more")}
+
+
 def chance(rng: Random, probability: float) -> bool:
     """True with the given probability."""
     return rng.random() < probability

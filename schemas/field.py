@@ -69,6 +69,7 @@ class Field(Value):
     raw: str = ""
     page: int | None = None
     box: Box | None = None
+    score: float = Constraint(default=0.0, description="What it was worth as a candidate when it was chosen.")
     confidence: Probability = 0.0
     evidence: tuple[Evidence, ...] = ()
     status: FieldStatus = FieldStatus.READ
@@ -100,6 +101,9 @@ class Record(Value):
     lines: tuple[InvoiceLine, ...] = ()
     pages: tuple[int, ...] = Constraint(default=(), description="Page numbers the record was read from.")
     language: str = Constraint(default="", description="ISO 639-1 code, or empty when unknown.")
+    risk: Probability | None = Constraint(
+        default=None, description="Probability that at least one posting-critical field is wrong; None: not judged."
+    )
 
     @field_validator("fields")
     @classmethod

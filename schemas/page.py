@@ -50,6 +50,10 @@ class Box(Value):
             y1=max(self.y1, other.y1),
         )
 
+    def scaled(self, factor: float) -> "Box":
+        """The same place in another unit, such as pixels."""
+        return Box(x0=self.x0 * factor, y0=self.y0 * factor, x1=self.x1 * factor, y1=self.y1 * factor)
+
 
 class TextSource(StrEnum):
     """Where words come from."""

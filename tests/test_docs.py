@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def test_the_documented_default_is_the_real_one(name: str, default: object) -> N
     [shown] = re.findall(rf"^\| `{name}` \|.*\| (.*) \|$", GUIDE, re.MULTILINE)
     if default in (None, "", PydanticUndefined):
         assert not shown.startswith("`")
-    elif isinstance(default, Path):
+    elif isinstance(default, (Path, Decimal, str)):
         assert shown == f"`{default}`"
     else:
         assert json.loads(shown.strip("`")) == json.loads(json.dumps(default))

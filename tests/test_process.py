@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 
 import pytest
 
 from pipeline.bootstrap import SystemClock, open_the_ledger, open_world
 from pipeline.errors import BackofficeError, EnvironmentFault, LeaseLost, ReaderError
 from pipeline.intake.archive import Archive
-from pipeline.process import ATTEMPTS, process_documents
+from pipeline.process import ATTEMPTS, LEASE_MARGIN, process_documents
 from pipeline.route import decide
 from pipeline.settings import Limits, Settings
 from pipeline.validate.duplicates import business_key
@@ -227,6 +227,86 @@ class SlowReader(Inline):
             self.clock.advance(24 * 3600)
             assert self.ledger.begin(item.document.document_id, "other", timedelta(minutes=5))
             yield item, answer
+
+
+class Impatient(Inline):
+    """Each document takes most of a lease, and another worker tries to get it just before it is done."""
+
+    def __init__(self, clock, ledger, seconds: float) -> None:
+        self.clock, self.ledger, self.seconds = clock, ledger, seconds
+        self.taken = 0
+
+    def map_unordered(self, function, items, timeout_of):
+        for item, answer in super().map_unordered(function, items, timeout_of):
+            self.clock.advance(self.seconds)
+            self.taken += self.ledger.begin(item.document.document_id, "other", timedelta(minutes=5))
+            yield item, answer
+
+
+def test_documents_that_wait_their_turn_do_not_outlive_their_lease(
+    settings: Settings, clock, sqlite_ledger, tmp_path: Path
+) -> None:
+    """A lease begins with the work on its document, not with the chunk: five slow ones take four leases' time."""
+    lease = ATTEMPTS * settings.limits.document_seconds + LEASE_MARGIN.total_seconds()
+    sandbox = Impatient(clock, sqlite_ledger, 0.8 * lease)
+    world = World(settings, sqlite_ledger, Archive(settings.archive), sandbox, clock)
+    documents = []
+    for n in range(5):
+        (path := tmp_path / f"{n}.pdf").write_bytes(TRUNCATED.read_bytes() + b"%" * n)
+        documents.append(taken_in(path, world))
+    assert len(processed(world, *documents)) == 5
+    assert sandbox.taken == 0
+    assert (events(world, "begun"), events(world, "decided")) == (5, 5)
+
+
+def test_a_second_try_renews_the_lease(settings: Settings, clock, sqlite_ledger, tmp_path: Path) -> None:
+    """It comes after all others of the chunk, when the first lease has run out."""
+
+    class DyingOnce(Impatient):
+        def map_unordered(self, function, items, timeout_of):
+            for item, answer in super().map_unordered(function, items, timeout_of):
+                dies = item.document.file_name == "0.pdf" and not self.deaths
+                self.deaths += dies
+                yield item, DIED if dies else answer
+
+    lease = ATTEMPTS * settings.limits.document_seconds + LEASE_MARGIN.total_seconds()
+    sandbox = DyingOnce(clock, sqlite_ledger, 0.8 * lease)
+    sandbox.deaths = 0
+    world = World(settings, sqlite_ledger, Archive(settings.archive), sandbox, clock)
+    documents = []
+    for n in range(3):
+        (path := tmp_path / f"{n}.pdf").write_bytes(TRUNCATED.read_bytes() + b"%" * n)
+        documents.append(taken_in(path, world))
+    assert len(processed(world, *documents)) == 3
+    assert (sandbox.taken, sandbox.deaths) == (0, 1)
+
+
+@pytest.mark.parametrize("begun", [0, 1])
+def test_a_set_flag_ends_the_work_between_two_documents(settings: Settings, tmp_path: Path, begun: int) -> None:
+    """Nothing is held afterwards, and what was settled stays."""
+    with opened(settings) as world:
+        documents = []
+        for n in range(3):
+            (path := tmp_path / f"{n}.pdf").write_bytes(TRUNCATED.read_bytes() + b"%" * n)
+            documents.append(taken_in(path, world))
+        results = process_documents(documents, world)
+        for _ in range(begun):
+            next(results)
+        world.stop.set()
+        with pytest.raises(KeyboardInterrupt):
+            list(results)
+        assert len(world.ledger.pending()) == 3 - begun
+
+
+def test_a_set_flag_ends_the_wait_for_a_child(settings: Settings) -> None:
+    """A slow document does not keep the work from ending; it is given back."""
+    with open_world(settings, stop := Event()) as world:
+        document = taken_in(SCAN, world)
+        Timer(0.5, stop.set).start()
+        with pytest.raises(KeyboardInterrupt):
+            processed(world, document)
+        assert world.ledger.pending() == (document,)
+        world.sandbox.close(now=True)
 
 
 def test_what_was_read_too_late_is_dropped(settings: Settings, clock, sqlite_ledger) -> None:

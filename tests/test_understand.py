@@ -8,12 +8,17 @@ import pikepdf
 import pytest
 
 from pipeline.errors import EnvironmentFault
-from pipeline.settings import Settings
+from pipeline.settings import Effort, Settings
 from pipeline.understand import extract_records, understand
+from pipeline.verify.ladder import Ladder
+from pipeline.verify.pictures import Pictures
+from pipeline.verify.readers import readers_of
 from schemas import Box, EInvoice, FieldName, Invoice, MediaType, Page, Reading, Severity, Word
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "set"
 TRUTH = {line["file"]: line for line in map(json.loads, (SAMPLES / "truth.jsonl").read_text("utf-8").splitlines())}
+
+NO_LADDER = Ladder(readers_of(Settings()), Pictures(b"", MediaType.PDF, 1), Effort.OFF)
 
 NATIVE = SAMPLES / "native-fr-1.pdf"
 SCAN = SAMPLES / "scan-fr.pdf"
@@ -73,15 +78,15 @@ def test_an_e_invoice_wins_over_its_pages() -> None:
         for n, text in enumerate(("Facture", "n°", "F-17"), start=1)
     ]
     page = Page(number=1, width=595, height=842, words=tuple(words))
-    (record,) = extract_records(Reading(pages=(page,), e_invoice=e_invoice))
+    ((record, _),) = extract_records(Reading(pages=(page,), e_invoice=e_invoice), NO_LADDER)
     assert record.value(FieldName.INVOICE_NUMBER) == "F-XML"
-    (record,) = extract_records(Reading(pages=(page,)))
+    ((record, _),) = extract_records(Reading(pages=(page,)), NO_LADDER)
     assert record.value(FieldName.INVOICE_NUMBER) == "F-17"
 
 
 def test_a_reading_without_pages_has_no_invoice() -> None:
     """Nothing is made up."""
-    assert extract_records(Reading()) == ()
+    assert extract_records(Reading(), NO_LADDER) == ()
 
 
 def test_a_forbidden_e_invoice_does_not_hide_the_page(settings: Settings, tmp_path: Path) -> None:

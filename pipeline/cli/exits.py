@@ -19,12 +19,14 @@ class Exit(IntEnum):
     ENVIRONMENT = 3
     STORE = 4
     FAULT = 5
+    WORSE = 6
 
 
 HELP = (
     "Exit codes: 0 all right (documents in review included), 1 a document was rejected or the command failed, "
     "2 wrong usage, 3 this machine lacks something (see `backoffice doctor`), "
-    "4 the database or the archive did not take it (try again), 5 an unexpected fault."
+    "4 the database or the archive did not take it (try again), 5 an unexpected fault, "
+    "6 an evaluation is worse than the one it was compared with."
 )
 
 

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from pipeline.cli import doctor, look, measure, orchestrate, process
+from pipeline.cli import doctor, look, measure, orchestrate, process, suppliers, train
 from pipeline.cli.exits import HELP, show_error
 
 app = typer.Typer(
@@ -24,7 +24,10 @@ app.command()(look.status)
 app.command()(look.show)
 app.command()(measure.evaluate)
 app.command()(measure.report)
+app.command()(train.train)
 app.command()(doctor.doctor)
+app.add_typer(suppliers.suppliers, name="suppliers")
+app.add_typer(suppliers.orders, name="orders")
 
 
 def main() -> None:
@@ -34,6 +37,8 @@ def main() -> None:
         app()
     except Exception as error:  # a person sees a sentence, never a traceback
         sys.exit(show_error(error))
+    finally:  # everything is given back; one more Ctrl-C would only replace the exit code with a signal's death
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _end(number: int, _frame: object) -> None:

@@ -1,16 +1,19 @@
 """`backoffice evaluate` and `backoffice report`: how good the work is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 import typer
 
+from pipeline.cli.exits import Exit
 from pipeline.cli.options import Home, IgnoreXml, Workers
 
 if TYPE_CHECKING:
     from pipeline.batch import Source
     from pipeline.measure.cases import Prediction, Truth
+    from pipeline.measure.evaluate import Evaluation
 
 TruthFile = Annotated[
     Path,
@@ -32,36 +35,77 @@ OnlyKind = Annotated[
     list[str] | None,
     typer.Option("--only-kind", metavar="KIND", help="Only documents of this kind; may be repeated."),
 ]
+SeenFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--seen",
+        metavar="FILE",
+        help="Suppliers or layouts that training saw, one a line; figures are given for seen and unseen ones.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
+Earlier = Annotated[
+    Path | None,
+    typer.Option(
+        "--compare",
+        metavar="OTHER.json",
+        help="Compare with an earlier evaluation, field by field; the exit code is 6 when this one is worse "
+        "beyond noise.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
+SuppliersFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--suppliers",
+        metavar="FILE.csv",
+        help="A supplier master that is known while the documents are read.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
 ReportFile = Annotated[Path, typer.Option("--html", metavar="FILE", help="The page to write.", dir_okay=False)]
 
 
 def evaluate(
     truth: TruthFile,
+    *,
     ignore_xml: IgnoreXml = False,
     predictions: Predictions = None,
     json: JsonFile = None,
     html: HtmlFile = None,
     workers: Workers = None,
     only_kind: OnlyKind = None,
+    seen: SeenFile = None,
+    compare: Earlier = None,
+    suppliers: SuppliersFile = None,
 ) -> None:
     """Compare what is read of documents with their true values: precision, recall, what went through wrong.
 
     The documents are read in a home of their own that is thrown away; your ledger is not touched.
     """
-    from pipeline.bootstrap import SystemClock
     from pipeline.cli.figures import show_evaluation
-    from pipeline.measure.cases import read_predictions, read_truth
-    from pipeline.measure.evaluate import evaluate as compare
-    from pipeline.measure.html import render_evaluation
+    from pipeline.measure import champion
+    from pipeline.measure.cases import read_predictions, read_seen, read_truth
+    from pipeline.measure.evaluate import evaluate as score
+    from pipeline.measure.evaluate import read_evaluation
 
+    earlier = read_evaluation(compare) if compare else None
     truths = [case for case in read_truth(truth) if not only_kind or case.kind in only_kind]
-    said = read_predictions(predictions) if predictions else _predict(truths, truth.parent, ignore_xml, workers)
-    result = compare(truths, said, name=truth.parent.resolve().name, page_only=ignore_xml)
+    if predictions:
+        said: Iterable[Prediction] = read_predictions(predictions)
+    else:
+        said = _predict(truths, truth.parent, ignore_xml, workers, suppliers)
+    name = truth.parent.resolve().name
+    result = score(truths, said, name=name, page_only=ignore_xml, seen=read_seen(seen) if seen else None)
+    if earlier:
+        result = result.model_copy(update={"comparison": champion.compare(earlier, result)})
     show_evaluation(result)
-    if json:
-        _write(json, result.model_dump_json(indent=1) + "\n")
-    if html:
-        _write(html, render_evaluation(result, SystemClock().now()))
+    _write_evaluation(result, truth.parent, json, html)
+    if result.comparison and result.comparison.worse:
+        raise typer.Exit(Exit.WORSE)
 
 
 def report(html: ReportFile, home: Home = None) -> None:
@@ -82,18 +126,24 @@ def report(html: ReportFile, home: Home = None) -> None:
     _write(html, render_report(figures))
 
 
-def _predict(truths: "Sequence[Truth]", folder: Path, ignore_xml: bool, workers: int | None) -> "Iterator[Prediction]":
+def _predict(
+    truths: "Sequence[Truth]", folder: Path, ignore_xml: bool, workers: int | None, suppliers: Path | None
+) -> "Iterator[Prediction]":
     import tempfile
 
     from pipeline.batch import process_sources
-    from pipeline.bootstrap import load_settings, open_world
+    from pipeline.bootstrap import load_settings, open_the_book, open_world
     from pipeline.measure.cases import prediction_of
     from pipeline.progress import progress_bar
     from pipeline.rows import row
+    from pipeline.suppliers.tables import read_suppliers
 
     sources = _sources(truths, folder)
     with tempfile.TemporaryDirectory(prefix="backoffice-evaluate-") as scratch:
         settings = load_settings(Path(scratch), ignore_xml, workers).model_copy(update={"database_url": ""})
+        if suppliers:
+            with open_the_book(settings) as book:
+                book.suppliers.put(read_suppliers(suppliers), "evaluate")
         with open_world(settings) as world, progress_bar("Reading", len(sources)) as advance:
             for result in process_sources(sources, world):
                 yield from (prediction_of(row(result.file, outcome)) for outcome in result.outcomes)
@@ -110,6 +160,19 @@ def _sources(truths: "Sequence[Truth]", folder: Path) -> "list[Source]":
         remedy = "The files of a truth file lie beside it."
         raise InputError(f"Not in {folder}: {', '.join(absent[:5])}", code="no-such-file", remedy=remedy)
     return sources
+
+
+def _write_evaluation(result: "Evaluation", folder: Path, json: Path | None, html: Path | None) -> None:
+    if json:
+        _write(json, result.model_dump_json(indent=1) + "\n")
+    if html:
+        from os.path import relpath
+
+        from pipeline.bootstrap import SystemClock
+        from pipeline.measure.html import render_evaluation
+
+        files = Path(relpath(folder.resolve(), html.parent.resolve())).as_posix()
+        _write(html, render_evaluation(result, SystemClock().now(), quote(files)))
 
 
 def _write(path: Path, text: str) -> None:

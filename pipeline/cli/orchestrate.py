@@ -56,7 +56,7 @@ def watch(inbox: Inbox = None, home: Home = None, workers: Workers = None) -> No
     from flows.watch import watch_inbox
     from pipeline.bootstrap import load_settings
     from pipeline.cli.summary import show_tally
-    from pipeline.intake.watch import stopping
+    from pipeline.interrupts import stopping
 
     settings, stop = load_settings(home, workers=workers, inbox=inbox), Event()
     with stopping(stop):

@@ -1,5 +1,7 @@
 """`backoffice process`: files and folders, in this process, without Prefect."""
 
+from threading import Event
+
 import typer
 
 from pipeline.cli.exits import Exit
@@ -22,6 +24,7 @@ def process(
     from pipeline.batch import Tally, list_sources, process_sources
     from pipeline.bootstrap import load_settings, open_world
     from pipeline.cli.summary import show_tally
+    from pipeline.interrupts import leave_if, stopping
     from pipeline.progress import progress_bar
     from pipeline.rows import row_writer
 
@@ -29,7 +32,8 @@ def process(
     sources = list_sources(paths, leave_out=(settings.home, out))
     tally = Tally()
     with (
-        open_world(settings) as world,
+        stopping(stop := Event()),
+        open_world(settings, stop) as world,
         row_writer(out, as_json) as write,
         progress_bar("Reading", len(sources)) as advance,
     ):
@@ -37,6 +41,7 @@ def process(
             tally.add(result)
             write(*result)
             advance()
+        leave_if(stop)
     if not as_json:
         show_tally(tally)
     raise typer.Exit(Exit.REJECTED if tally.has_rejected else Exit.OK)

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pipeline.extract.broken_ibans import with_whole_ibans
+from pipeline.extract.captions import stand_below
 from pipeline.extract.labels import Label, expectations, find_labels
 from pipeline.extract.layout import Block, TextLine, blocks_of, lines_of
 from pipeline.extract.parsing import decimal_mark_of, month_first_of
-from pipeline.extract.spans import Span, find_spans, with_whole_ibans
+from pipeline.extract.spans import Span, find_spans
 from schemas import Page
 
 WEAK_LABEL = 0.62
@@ -19,6 +21,8 @@ WEAK_LABEL = 0.62
 STOLEN = 0.35
 """What remains of a score when a label of another meaning fits the value better."""
 FULL_MATCH = 1.0
+CAPTION_REACH = 2.6
+"""Line heights from a value to the caption below it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +40,11 @@ class Sheet:
     def links(self) -> tuple["Link", ...]:
         """All plausible pairs of label and value."""
         return tuple(_links(self))
+
+    @cached_property
+    def captions_stand_below(self) -> bool:
+        """Whether labels stand below their values rather than above them."""
+        return stand_below(self.labels, self.lines)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -146,7 +155,9 @@ def _relation(label: Label, span: Span, sheet: Sheet) -> tuple[float, str] | Non
         return _beside(label, span, height, width)
     below = (there.y_mid - here.y_mid) / height
     if 0.5 < below < 6.5:
-        return _below(label, span, height, below, sheet)
+        return None if sheet.captions_stand_below else _below(label, span, height, below, sheet)
+    if sheet.captions_stand_below and 0.5 < -below < CAPTION_REACH:
+        return _above(label, span, height, -below)
     return None
 
 
@@ -189,6 +200,13 @@ def _below(label: Label, span: Span, height: float, below: float, sheet: Sheet) 
     if label.segment.text[label.end :].strip(" .:*"):
         strength -= 0.12  # something else already stands beside the label
     return (strength, "below") if strength > 0.15 else None
+
+
+def _above(label: Label, span: Span, height: float, above: float) -> tuple[float, str] | None:
+    """A value above its caption, at the same left edge."""
+    if abs(label.box.x0 - span.box.x0) > height:
+        return None
+    return (0.93 - 0.1 * (above - 1.0), "above")
 
 
 def _lines_between(label: Label, span: Span, sheet: Sheet) -> int:

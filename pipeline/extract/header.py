@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import zip_longest
 
 from pipeline.extract.candidates import Link, Sheet, scores_for
 from pipeline.extract.parsing import CURRENCY_CODES, currency_of
@@ -38,7 +39,7 @@ def seen_by(word: Word, confidence: float) -> Evidence:
     return Evidence(kind=_SOURCES[word.source], detail=f"{confidence:.2f}")
 
 
-def best_first(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+def best_first(candidates: Iterable[Candidate], kept: int = KEPT) -> tuple[Candidate, ...]:
     """The best few candidates; of equal values the best one, which gains a little for the repetition."""
     by_value: dict[object, list[Candidate]] = {}
     for proposal in candidates:
@@ -50,7 +51,7 @@ def best_first(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
             seen = Evidence(kind=EvidenceKind.REPETITION, detail=f"{len(same)} times")
             top = top.model_copy(update={"score": min(1.0, top.score + 0.04), "evidence": (*top.evidence, seen)})
         merged.append(top)
-    return tuple(sorted(merged, key=lambda c: -c.score)[:KEPT])
+    return tuple(sorted(merged, key=lambda c: -c.score)[:kept])
 
 
 def led_by(first: Candidate | None, options: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
@@ -141,6 +142,14 @@ def _checked(sheet: Sheet, name: FieldName, kind: str) -> Iterable[Candidate]:
         yield candidate(name, span, score, *witnesses)
 
 
+_ALSO_WORDS = frozenset(("RM", "kr", "Ft", "lei"))
+"""Signs of currencies that are words or codes elsewhere: RM is also the province of Rome."""
+
+
+def _is_price(word: Word | None) -> bool:
+    return word is not None and bool(re.match(r"\d[\d.,]*[.,]\d\d$", word.text))
+
+
 def _currencies(sheet: Sheet) -> Iterable[Candidate]:
     """Currencies by how often they stand beside amounts; a code says more than a sign."""
     votes: Counter[str] = Counter()
@@ -148,9 +157,9 @@ def _currencies(sheet: Sheet) -> Iterable[Candidate]:
     pages: dict[str, int] = {}
     for line in sheet.lines:
         has_amount = any(char.isdigit() for char in line.text)
-        for word in line.words:
+        for word, follower in zip_longest(line.words, line.words[1:]):
             code = currency_of(word.text)
-            if code is None:
+            if code is None or (word.text in _ALSO_WORDS and not _is_price(follower)):
                 continue
             is_code = any(known in word.text for known in CURRENCY_CODES)
             votes[code] += (2 if is_code else 1) * (2 if has_amount else 1)

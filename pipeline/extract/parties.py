@@ -1,7 +1,7 @@
 """Tells the seller from the buyer: every text that may be a name is weighed as each, and the best pair wins."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
 from rapidfuzz import fuzz
@@ -19,13 +19,20 @@ Weigh = Callable[[Name], tuple[float, list[Evidence]]]
 
 
 def propose_parties(sheet: Sheet) -> dict[FieldName, tuple[Candidate, ...]]:
-    """Candidates for the names of seller and buyer, best pair first."""
-    names = tuple(_names(sheet))
+    """Candidates for the names of seller and buyer, each weighed by itself."""
+    names = tuple(names_on(sheet))
     if not names:
         return {FieldName.SELLER_NAME: (), FieldName.BUYER_NAME: ()}
     clues = Clues(sheet)
-    sellers = best_first(_weighed(names, FieldName.SELLER_NAME, clues.seller_score))
-    buyers = best_first(_weighed(names, FieldName.BUYER_NAME, clues.buyer_score))
+    return {
+        FieldName.SELLER_NAME: best_first(_weighed(names, FieldName.SELLER_NAME, clues.seller_score)),
+        FieldName.BUYER_NAME: best_first(_weighed(names, FieldName.BUYER_NAME, clues.buyer_score)),
+    }
+
+
+def choose_parties(proposals: Mapping[FieldName, tuple[Candidate, ...]]) -> dict[FieldName, tuple[Candidate, ...]]:
+    """The candidates for the names of seller and buyer, the best pair first."""
+    sellers, buyers = proposals[FieldName.SELLER_NAME], proposals[FieldName.BUYER_NAME]
     seller, buyer = _best_pair(sellers, buyers)
     return {
         FieldName.SELLER_NAME: led_by(seller, sellers),
@@ -33,7 +40,7 @@ def propose_parties(sheet: Sheet) -> dict[FieldName, tuple[Candidate, ...]]:
     }
 
 
-def _names(sheet: Sheet) -> Iterator[Name]:
+def names_on(sheet: Sheet) -> Iterator[Name]:
     """Texts with letters that could be a name, on the first page and on the last."""
     ends = {sheet.pages[0].number, sheet.pages[-1].number}
     for block in sheet.blocks:

@@ -55,7 +55,7 @@ class Clues:
         score = self._common(name)
         if legal_form().search(name.text):
             evidence.append(Evidence(kind=EvidenceKind.FORMAT, detail="a legal form"))
-        if self._matches_domain(name.text):
+        if self.matches_domain(name.text):
             score += 0.5
             evidence.append(Evidence(kind=EvidenceKind.REPETITION, detail="its web or mail address"))
         if at < 0.22 and name.line.page == page.number:
@@ -73,31 +73,31 @@ class Clues:
         if any(name.line is line for line in self.sender_lines):
             score += 0.4
             evidence.append(Evidence(kind=EvidenceKind.POSITION, detail="the sender's line of an address window"))
-        score += 0.6 * self._labelled(name, "seller", evidence) + 0.2 * self._labelled(name, "payee")
-        score -= 0.9 * max(self._labelled(name, "buyer"), self._labelled(name, "not_ship_to"))
+        score += 0.6 * self.labelled(name, "seller", evidence) + 0.2 * self.labelled(name, "payee")
+        score -= 0.9 * max(self.labelled(name, "buyer"), self.labelled(name, "not_ship_to"))
         return score, evidence
 
     def buyer_score(self, name: Name) -> tuple[float, list[Evidence]]:
         """How much speaks for a name to be the buyer's."""
         page = self.sheet.pages[0]
         evidence: list[Evidence] = []
-        score = self._common(name) + 0.8 * self._labelled(name, "buyer", evidence)
-        score += 0.3 * self._labelled(name, "not_ship_to")
+        score = self._common(name) + 0.8 * self.labelled(name, "buyer", evidence)
+        score += 0.3 * self.labelled(name, "not_ship_to")
         at = name.line.box.y_mid / page.height
         if name.block.is_address and name.index == 0 and at < 0.45 and name.line.page == page.number:
             score += 0.25
             evidence.append(Evidence(kind=EvidenceKind.POSITION, detail="first line of an address"))
             score += 0.1 if name.line.box.x0 > 0.45 * page.width else 0.0
-        if self._matches_domain(name.text):
+        if self.matches_domain(name.text):
             score -= 0.15
-        if self._below_sender_line(name):
+        if self.below_sender_line(name):
             score += 0.45
             evidence.append(Evidence(kind=EvidenceKind.POSITION, detail="below the sender's line"))
         if CONTACT.search(name.block.text) or name.line.height > 1.5 * self.usual_height:
             score -= 0.15
         if at > 0.6:
             score -= 0.4
-        score -= 0.6 * self._labelled(name, "seller")
+        score -= 0.6 * self.labelled(name, "seller")
         return score, evidence
 
     def _common(self, name: Name) -> float:
@@ -116,7 +116,7 @@ class Clues:
         score -= 0.1 if len(name.text.split()) > 7 else 0.0
         return score - (0.2 if len(name.text) < 4 else 0.0)
 
-    def _below_sender_line(self, name: Name) -> bool:
+    def below_sender_line(self, name: Name) -> bool:
         """Whether a text is the first below the sender's line of an address window (DIN 5008, NF Z 11-001)."""
         here = name.line.box
         return any(
@@ -127,7 +127,8 @@ class Clues:
             if line.page == name.line.page
         )
 
-    def _matches_domain(self, text: str) -> bool:
+    def matches_domain(self, text: str) -> bool:
+        """Whether the web or mail address on the page bears the name."""
         if CONTACT.search(text):
             return False  # the address itself
         squeezed = re.sub(r"[^a-z0-9]", "", plain(legal_form().sub("", text)))
@@ -136,7 +137,7 @@ class Clues:
             for domain in self.domains
         )
 
-    def _labelled(self, name: Name, meaning: str, evidence: list[Evidence] | None = None) -> float:
+    def labelled(self, name: Name, meaning: str, evidence: list[Evidence] | None = None) -> float:
         """How well a party's label stands to a name: on its line, above it, or to the left, 0 to 1."""
         best = 0.0
         is_named = id(name.line) in self.named

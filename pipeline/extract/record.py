@@ -1,20 +1,25 @@
 """From pages to a record: the table of contents of extraction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 from pipeline import __version__
+from pipeline.extract.adding_up import proof_of
 from pipeline.extract.candidates import Sheet, survey
 from pipeline.extract.confidence import confidence_of
 from pipeline.extract.dates import choose_dates
-from pipeline.extract.document_type import language_of, propose_document_type, type_in
-from pipeline.extract.header import propose_header
+from pipeline.extract.document_type import language_of, type_in
 from pipeline.extract.line_items import extract_lines, mark_tax_inclusive
-from pipeline.extract.parties import propose_parties
+from pipeline.extract.parties import choose_parties
+from pipeline.extract.propose import propose
+from pipeline.extract.scoring.scorer import current_scorer
+from pipeline.extract.scoring.surroundings import Surroundings
 from pipeline.extract.tax_ids import propose_tax_ids
 from pipeline.extract.totals import Totals, choose_totals
 from pipeline.extract.vat_table import extract_vat_breakdown, with_bases
+from pipeline.extract.views import Proposals, merge_views
 from schemas import (
     FIELD_TERMS,
     Candidate,
@@ -26,35 +31,89 @@ from schemas import (
     FieldName,
     FieldStatus,
     Invoice,
+    InvoiceLine,
     Page,
     Record,
+    VatBreakdown,
 )
 from schemas.field import missing
 
 READER = f"extract {__version__}"
+LEAST_NAMED = 0.5
+"""The score of an invoice number whose label is believed against a title."""
+_REFERRED_TO = frozenset((DocumentType.QUOTE.value, DocumentType.ORDER.value, DocumentType.DELIVERY_NOTE.value))
+"""Papers that invoices refer to by number."""
 XML_CONFIDENCE = 0.99
 """An e-invoice says what its sender's software meant; the rules catch what it got wrong."""
-LEAST_SCORE = 0.3
-"""A candidate below this is shown as a rival but never chosen."""
-
-Proposals = Mapping[FieldName, tuple[Candidate, ...]]
 
 
-def extract_record(pages: Sequence[Page]) -> Record:
-    """Read one invoice from its pages: propose candidates for every field, and choose so that the sums hold."""
-    sheet = survey(pages, prefer_month_first=_is_american(pages))
-    lines = extract_lines(pages)
-    taxes = with_bases(extract_vat_breakdown(pages), lines)
-    totals = choose_totals(sheet, lines, taxes)
-    proposals = _without_clashes(_propose(sheet))
-    fields = {name: _chosen(name, options) for name, options in proposals.items()} | _total_fields(totals)
+Recall = Callable[[Proposals, Sheet], Proposals]
+"""Puts candidates in the light of what is known of their supplier, as `pipeline.suppliers.known.Known.recall`."""
+
+
+def as_they_are(proposals: Proposals, _: Sheet) -> Proposals:
+    """Nothing is known of any supplier."""
+    return proposals
+
+
+def extract_record(*views: Sequence[Page], recall: Recall = as_they_are) -> Record:
+    """Read one invoice from its pages: propose candidates for every field, and choose so that the sums hold.
+
+    Each view is the same pages as another reader saw them; a value that several saw has them all as witnesses.
+    """
+    month_first = any(_is_american(pages) for pages in views)
+    seen = tuple(_see(pages, month_first) for pages in views)
+    sheets = tuple(view.sheet for view in seen)
+    proposals = merge_views([recall(_propose(view), view.sheet) for view in seen])
+    figures = _figures(proposals, seen)
+    fields = {name: _chosen(name, options) for name, options in _choose(proposals, sheets, recall).items()}
+    fields |= _total_fields(figures.totals)
     return Record(
-        fields=_with_derived(fields),
-        vat_breakdown=taxes,
-        lines=mark_tax_inclusive(lines, _value(fields, FieldName.NET_TOTAL), _value(fields, FieldName.GROSS_TOTAL)),
-        pages=tuple(page.number for page in pages),
-        language=language_of(sheet),
+        fields=_with_unread_labels(_with_type_of_number(_with_derived(fields)), sheets),
+        vat_breakdown=figures.taxes,
+        lines=mark_tax_inclusive(
+            figures.lines, _value(fields, FieldName.NET_TOTAL), _value(fields, FieldName.GROSS_TOTAL)
+        ),
+        pages=tuple(page.number for page in views[0]),
+        language=language_of(sheets[-1]),
     )
+
+
+class _View(NamedTuple):
+    """One reader's pages: what stands on them, and the lines and the VAT recap."""
+
+    sheet: Sheet
+    lines: tuple[InvoiceLine, ...]
+    recap: tuple[VatBreakdown, ...]
+
+
+def _see(pages: Sequence[Page], month_first: bool) -> _View:
+    sheet = survey(pages, prefer_month_first=month_first)
+    return _View(sheet, extract_lines(pages), extract_vat_breakdown(pages))
+
+
+def _propose(view: _View) -> Proposals:
+    """Candidates of all fields but the tax ids, which depend on who is seller and buyer, scored by the model."""
+    proof = proof_of(view.lines, with_bases(view.recap, view.lines))
+    return current_scorer().rescore(propose(view.sheet), Surroundings(view.sheet, proof))
+
+
+class _Figures(NamedTuple):
+    """Totals, lines and VAT recap, which belong together."""
+
+    totals: Totals
+    lines: tuple[InvoiceLine, ...]
+    taxes: tuple[VatBreakdown, ...]
+
+
+def _figures(proposals: Proposals, views: Sequence[_View]) -> _Figures:
+    """The lines and the VAT recap of the view whose figures fit the totals best; of equals the last view's."""
+    sheets = [view.sheet for view in views]
+    options = []
+    for lines, recap in product([view.lines for view in views], [view.recap for view in views]):
+        taxes = with_bases(recap, lines)
+        options.append(_Figures(choose_totals(proposals, lines, taxes, sheets), lines, taxes))
+    return max(reversed(options), key=lambda option: option.totals.worth)
 
 
 def record_of(e_invoice: EInvoice, pages: Sequence[Page] = ()) -> Record:
@@ -86,17 +145,18 @@ def _at_path(invoice: Invoice, path: str) -> object:
 
 
 def _is_american(pages: Sequence[Page]) -> bool:
-    """Whether dates probably put the month first: dollars, and neither euros nor pounds."""
+    """Whether dates probably put the month first: dollars, more of them than pounds, and no euros."""
     text = " ".join(word.text for page in pages for word in page.words)
-    return ("$" in text or "USD" in text) and not any(sign in text for sign in ("€", "£", "EUR", "GBP"))
+    dollars, pounds, euros = (sum(map(text.count, signs)) for signs in (("$", "USD"), ("£", "GBP"), ("€", "EUR")))
+    return dollars > pounds and not euros
 
 
-def _propose(sheet: Sheet) -> dict[FieldName, tuple[Candidate, ...]]:
-    header = propose_header(sheet)
-    parties = propose_parties(sheet)
+def _choose(proposals: Proposals, sheets: Sequence[Sheet], recall: Recall) -> Proposals:
+    """The candidates of all fields but the totals, the chosen one first."""
+    parties = choose_parties(proposals)
     seller, buyer = (next(iter(parties[name]), None) for name in (FieldName.SELLER_NAME, FieldName.BUYER_NAME))
-    header[FieldName.DOC_TYPE] = propose_document_type(sheet)
-    return header | choose_dates(header) | parties | propose_tax_ids(sheet, seller, buyer)
+    tax_ids = merge_views([recall(propose_tax_ids(sheet, seller, buyer), sheet) for sheet in sheets])
+    return _without_clashes({**proposals, **choose_dates(proposals), **parties, **tax_ids})
 
 
 def _without_clashes(proposals: Proposals) -> Proposals:
@@ -113,7 +173,7 @@ def _without_clashes(proposals: Proposals) -> Proposals:
 
 def _chosen(name: FieldName, options: tuple[Candidate, ...]) -> Field:
     """The best candidate as a field, with the others as its rivals."""
-    if not options or options[0].score < LEAST_SCORE:
+    if not options or options[0].score < current_scorer().least_of(name):
         return missing(name, options)
     best, *others = options
     return _field(best, tuple(others))
@@ -126,6 +186,7 @@ def _field(best: Candidate, rivals: tuple[Candidate, ...]) -> Field:
         raw=best.raw,
         page=best.page,
         box=best.box,
+        score=best.score,
         confidence=confidence_of(best, rivals),
         evidence=best.evidence,
         rivals=rivals,
@@ -162,6 +223,31 @@ def _with_derived(fields: dict[FieldName, Field]) -> dict[FieldName, Field]:
         named = type_in(_label_of(number)) or DocumentType.INVOICE
         derived[FieldName.DOC_TYPE] = _from(fields, FieldName.INVOICE_NUMBER, FieldName.DOC_TYPE, named.value)
     return derived
+
+
+def _with_type_of_number(fields: dict[FieldName, Field]) -> dict[FieldName, Field]:
+    """An "Invoice number" makes an invoice, though the page may print the number of a quote or a delivery note."""
+    kind, number = fields[FieldName.DOC_TYPE], fields[FieldName.INVOICE_NUMBER]
+    named = type_in(_label_of(number))
+    if kind.value not in _REFERRED_TO or named is None or not named.is_postable or number.score < LEAST_NAMED:
+        return fields
+    return {**fields, FieldName.DOC_TYPE: _from(fields, FieldName.INVOICE_NUMBER, FieldName.DOC_TYPE, named.value)}
+
+
+def _with_unread_labels(fields: Mapping[FieldName, Field], sheets: Sequence[Sheet]) -> dict[FieldName, Field]:
+    """Against the absence of a field speaks a label of its own: the page prints it, and it was not read."""
+    printed = {
+        label.meaning: label.segment.text[label.start : label.end]
+        for sheet in sheets
+        for label in sheet.labels
+        if not label.phrase.weak
+    }
+    return {
+        name: field.model_copy(update={"evidence": (Evidence(kind=EvidenceKind.LABEL, supports=False, detail=said),)})
+        if field.status is FieldStatus.MISSING and (said := printed.get(name))
+        else field
+        for name, field in fields.items()
+    }
 
 
 def _label_of(field: Field) -> str:

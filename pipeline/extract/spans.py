@@ -1,12 +1,11 @@
 """Finds what could be a value: dates, amounts, bank and tax identifiers, numbers of documents."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import pairwise
 from statistics import fmean
 
 import stdnum.bic
@@ -17,9 +16,9 @@ import stdnum.gb.vat
 import stdnum.iban
 
 from pipeline.extract.labels import Label
-from pipeline.extract.layout import Block, TextLine, union
+from pipeline.extract.layout import TextLine, union
 from pipeline.extract.parsing import find_dates, parse_amount
-from schemas import Box
+from schemas import Box, TextSource
 
 CELL_GAP = 1.6
 """Groups of an identifier stand within this many line heights ("FR76 3000 4000")."""
@@ -177,15 +176,32 @@ def _runs(
             continue
         compact = re.sub(r"[^0-9A-Za-z]", "", text).upper()
         match = shape.search(compact)
-        if match is None:
-            continue
-        if is_valid(match[0]):
+        value = _valid_form(compact, line.words[first].source, shape, is_valid)
+        if value is not None:
             fallback.pop(first, None)
             taken = last
-            yield Span(kind, match[0], line, first, last)
+            yield Span(kind, value, line, first, last)
+        elif match is None:
+            continue
         elif first not in fallback and shape.fullmatch(compact) and _is_mostly_digits(compact):
             fallback[first] = Span(kind, compact, line, first, last, valid=False)
     yield from (span for first, span in fallback.items() if first >= taken or not taken)
+
+
+_MISREAD = str.maketrans("OQDIL", "00011")
+"""Letters that OCR reads for digits; a text layer has no such slips."""
+
+
+def _valid_form(
+    compact: str, source: TextSource, shape: re.Pattern[str], is_valid: Callable[[str], bool]
+) -> str | None:
+    """The identifier in a text, if its check digits are right; of OCR also with look-alike letters read as digits."""
+    mended = compact[:2] + compact[2:].translate(_MISREAD)
+    for text in (compact,) if source is TextSource.TEXT_LAYER else (compact, mended):
+        match = shape.search(text)
+        if match and is_valid(match[0]):
+            return match[0]
+    return None
 
 
 def _is_mostly_digits(text: str) -> bool:
@@ -197,36 +213,16 @@ _IBAN_BEGINS = re.compile(r"^\W*(?:IBAN\W*)?[A-Z]{2}\s?\d{2}|^\W*[A-Z]{2}$")
 _IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{2,30}")
 BANK_CODE_END = 8
 """Four letters may stand in an IBAN only as its bank code (GB, IE, NL), right behind country and check digits."""
-SHORTEST_IBAN = 15
-"""Norway's; anything shorter is the first row of a broken one."""
 
 
 def _ibans(line: TextLine) -> Iterator[Span]:
     if not re.search(r"[A-Z]{2}\s?\d{2}", line.text):
         return
-    yield from _runs(line, "iban", _IBAN_BEGINS, 10, _IBAN_SHAPE, _is_iban)
+    yield from _runs(line, "iban", _IBAN_BEGINS, 10, _IBAN_SHAPE, is_iban)
 
 
-def with_whole_ibans(spans: Iterable[Span], blocks: Iterable[Block]) -> tuple[Span, ...]:
-    """The values, with the IBANs that were broken over two rows of a block put together by their check digits."""
-    whole = [span for span in spans if span.kind != "iban" or len(str(span.value)) >= SHORTEST_IBAN]
-    return (*whole, *_continued_ibans(spans, blocks))
-
-
-def _continued_ibans(spans: Iterable[Span], blocks: Iterable[Block]) -> list[Span]:
-    below = {id(upper.words[-1]): lower for block in blocks for upper, lower in pairwise(block.lines)}
-    found = []
-    for span in spans:
-        lower = below.get(id(span.line.words[span.last - 1]))
-        if span.kind != "iban" or span.valid or lower is None:
-            continue
-        texts = [re.sub(r"[^0-9A-Z]", "", word.text) for word in lower.words]
-        joined = (f"{span.value}{''.join(texts[:count])}" for count in range(1, len(texts) + 1))
-        found += [replace(span, value=value, valid=True) for value in joined if _is_iban(value)][:1]
-    return found
-
-
-def _is_iban(text: str) -> bool:
+def is_iban(text: str) -> bool:
+    """Whether country, length and check digits of an account are right (python-stdnum)."""
     return bool(stdnum.iban.is_valid(text))
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from pipeline.extract.adding_up import Assignment, Proof, adds_up, is_plausible_tax, proof_of, worth
+from pipeline.extract.adding_up import TOLERANCE, Assignment, Proof, adds_up, is_plausible_tax, proof_of, worth
 from pipeline.extract.candidates import Sheet, scores_for
 from pipeline.extract.header import best_first, candidate, label_evidence
+from pipeline.extract.rounding import rounded
 from pipeline.extract.spans import Span
+from pipeline.extract.views import Proposals
 from schemas import Candidate, Evidence, EvidenceKind, FieldName, InvoiceLine, VatBreakdown
 
 MOST_RIVALS = 7
@@ -37,24 +39,50 @@ class Totals:
     chosen: dict[FieldName, Candidate]
     rivals: dict[FieldName, tuple[Candidate, ...]]
     adds_up: bool
+    worth: float
+    """How well the choice fits its labels, the sums, the lines and the VAT recap; comparable for the same pages."""
 
 
-def choose_totals(sheet: Sheet, lines: Sequence[InvoiceLine], taxes: Sequence[VatBreakdown]) -> Totals:
-    """Propose candidates for net, VAT and gross from labels, lines and VAT recap, and choose what adds up."""
+def propose_totals(sheet: Sheet) -> dict[FieldName, tuple[Candidate, ...]]:
+    """Candidates for all totals from their labels, each weighed by itself."""
     rivals = {name: best_first(_labelled(sheet, name)) for name in (*_TOTALS, *_SIDE_AMOUNTS)}
-    rivals[FieldName.GROSS_TOTAL] = _with_due_as_gross(rivals)
+    return rivals | {FieldName.GROSS_TOTAL: _with_due_as_gross(rivals)}
+
+
+def choose_totals(
+    rivals: Proposals, lines: Sequence[InvoiceLine], taxes: Sequence[VatBreakdown], sheets: Sequence[Sheet]
+) -> Totals:
+    """Of the candidates for net, VAT and gross choose those that add up, also with lines and VAT recap."""
     proof = proof_of(lines, taxes)
     derived = _derived(proof)
     pools = [_pool(rivals[name], derived.get(name, ())) for name in _TOTALS]
     best = max((Assignment(*combo) for combo in product(*pools)), key=lambda choice: worth(choice, proof))
-    completed = _completed(best, sheet)
-    chosen = _with_sums(completed, proof) if worth(completed, proof) > 0 else {}
+    completed = _completed(best, sheets)
+    value = worth(completed, proof)
+    chosen = _with_sums(completed, proof) if value > 0 else {}
     chosen |= {
         name: _deducted_positive(rivals[name][0], completed.gross)
         for name in _SIDE_AMOUNTS
         if rivals[name] and rivals[name][0].score > LEAST_SIDE_SCORE
     }
-    return Totals(chosen, rivals, adds_up(completed))
+    chosen = _without_columns(chosen, proof)
+    if FieldName.GROSS_TOTAL in chosen:
+        chosen |= rounded(chosen[FieldName.GROSS_TOTAL], sheets)
+    return Totals(chosen, {name: rivals[name] for name in (*_TOTALS, *_SIDE_AMOUNTS)}, adds_up(completed), value)
+
+
+def _without_columns(chosen: dict[FieldName, Candidate], proof: Proof) -> dict[FieldName, Candidate]:
+    """Without a sum of lines that the lines deny, where they make the net total: a column's heading was taken for it.
+
+    What would lie between the two, allowances and charges, was then misread too.
+    """
+    net, stated = chosen.get(FieldName.NET_TOTAL), chosen.get(FieldName.LINES_TOTAL)
+    if net is None or stated is None or proof.lines_net is None or stated.value == proof.lines_net:
+        return chosen
+    if abs(net.value - proof.lines_net) > TOLERANCE:
+        return chosen
+    between = (FieldName.LINES_TOTAL, FieldName.ALLOWANCE_TOTAL, FieldName.CHARGE_TOTAL)
+    return {name: option for name, option in chosen.items() if name not in between}
 
 
 def _labelled(sheet: Sheet, name: FieldName) -> Iterable[Candidate]:
@@ -120,19 +148,21 @@ def _strengthened(option: Candidate, same: Candidate | None) -> Candidate:
     return option.model_copy(update={"score": option.score + 0.5 * same.score, "evidence": evidence})
 
 
-def _completed(choice: Assignment, sheet: Sheet) -> Assignment:
+def _completed(choice: Assignment, sheets: Sequence[Sheet]) -> Assignment:
     """Fill the one missing total from the two others, where the page prints it or there is no VAT."""
     net, tax, gross = choice
     if net and gross and tax is None:
-        return choice._replace(tax=_inferred(FieldName.TAX_TOTAL, gross.value - net.value, net, gross, sheet))
+        return choice._replace(tax=_inferred(FieldName.TAX_TOTAL, gross.value - net.value, net, gross, sheets))
     if net and tax and gross is None:
-        return choice._replace(gross=_inferred(FieldName.GROSS_TOTAL, net.value + tax.value, net, tax, sheet))
+        return choice._replace(gross=_inferred(FieldName.GROSS_TOTAL, net.value + tax.value, net, tax, sheets))
     if gross and tax and net is None:
-        return choice._replace(net=_inferred(FieldName.NET_TOTAL, gross.value - tax.value, gross, tax, sheet))
+        return choice._replace(net=_inferred(FieldName.NET_TOTAL, gross.value - tax.value, gross, tax, sheets))
     return choice
 
 
-def _inferred(name: FieldName, value: Decimal, one: Candidate, other: Candidate, sheet: Sheet) -> Candidate | None:
+def _inferred(
+    name: FieldName, value: Decimal, one: Candidate, other: Candidate, sheets: Sequence[Sheet]
+) -> Candidate | None:
     """A total that follows from two others; None when the page does not bear it out."""
     score = INFERRED * min(one.score, other.score)
     witness = Evidence(kind=EvidenceKind.ARITHMETIC, detail=f"follows from {one.name} and {other.name}")
@@ -141,7 +171,7 @@ def _inferred(name: FieldName, value: Decimal, one: Candidate, other: Candidate,
         return None
     if is_tax and value == 0:
         return Candidate(name=name, value=value, score=score, evidence=(witness,))
-    printed = [span for span in sheet.spans_of("amount") if span.value == value]
+    printed = [span for sheet in sheets for span in sheet.spans_of("amount") if span.value == value]
     return candidate(name, printed[-1], score, witness) if printed else None
 
 

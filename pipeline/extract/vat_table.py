@@ -16,6 +16,7 @@ from pipeline.extract.line_items.rows import rows_of
 from pipeline.extract.line_items.tokens import Row, Token
 from pipeline.extract.parsing import parse_percent
 from pipeline.extract.rates import VAT_RATES
+from pipeline.extract.vat_category import with_categories
 from schemas import InvoiceLine, Page, VatBreakdown
 
 TOLERANCE = Decimal("0.02")
@@ -47,7 +48,8 @@ class _Found(NamedTuple):
 def extract_vat_breakdown(pages: Sequence[Page]) -> tuple[VatBreakdown, ...]:
     """The rows of the VAT breakdown that the pages print, each once, in reading order; empty when none is found.
 
-    `base` is None where a rate and a tax are printed and no printed sum fits them.
+    `base` is None where a rate and a tax are printed and no printed sum fits them; `category` where no VAT is charged
+    and no words say why.
     """
     rows = rows_of(pages)
     totals = printed_totals(rows)
@@ -58,7 +60,7 @@ def extract_vat_breakdown(pages: Sequence[Page]) -> tuple[VatBreakdown, ...]:
     tax_only = [found for index, page in enumerate(rows) for found in _tax_only_rows(index, page, totals)]
     others = _once_a_rate([found for found in tax_only if found.rate not in known])
     values = [found.value() for found in [*recap, *others]] or _without_rate(rows, totals)
-    return tuple(dict.fromkeys(values))
+    return with_categories(dict.fromkeys(values), pages)
 
 
 def with_bases(breakdown: Sequence[VatBreakdown], lines: Sequence[InvoiceLine]) -> tuple[VatBreakdown, ...]:

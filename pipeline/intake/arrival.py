@@ -15,7 +15,7 @@ class Received(Value):
 
 
 class Refused(Value):
-    """Not taken in. `sha256` is None when the file is unreadable or too large to be hashed."""
+    """Not taken in. `sha256` is None when the file is unreadable."""
 
     path: Path
     file_name: str

@@ -64,8 +64,8 @@ def admit(
 
 
 def refuse(path: Path, file_name: str, error: BackofficeError, source: str, ledger: Ledger) -> Refused:
-    """Note that a file is not taken in, with its hash unless it is too large or unreadable."""
-    refused = Refused(path=path, file_name=file_name, sha256=_hash(path, error), reason=error.failure())
+    """Note that a file is not taken in, with its hash unless it is unreadable; a huge one is never held in memory."""
+    refused = Refused(path=path, file_name=file_name, sha256=_hash(path), reason=error.failure())
     ledger.reject(refused.file_name, refused.sha256, refused.reason, source)
     return refused
 
@@ -89,9 +89,7 @@ def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _hash(path: Path, error: BackofficeError) -> str | None:
-    if isinstance(error, TooLarge):
-        return None
+def _hash(path: Path) -> str | None:
     try:
         return hash_file(path)
     except BrokenFile:

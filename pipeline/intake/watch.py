@@ -1,9 +1,7 @@
 """Waits for files in the drop folder, for as long as it takes."""
 
 import logging
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Event
 
 import watchfiles
@@ -34,18 +32,6 @@ def watch(settings: Settings, ledger: Ledger, clock: Clock, stop: Event) -> Iter
         except StoreError as error:
             log.warning("Nothing was taken in: %s %s", error.message, error.specific_remedy)
         yield arrivals
-
-
-@contextmanager
-def stopping(stop: Event) -> Iterator[None]:
-    """Set `stop` on SIGTERM and SIGINT instead of dying in the middle; only in the main thread."""
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.signal(number, lambda *_: stop.set()) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
 
 
 def _looks(settings: Settings, stop: Event) -> Iterator[None]:

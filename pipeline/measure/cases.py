@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from math import prod
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -13,8 +14,12 @@ from pipeline.measure.normalise import normalise
 from pipeline.rows import PUBLISHED
 from schemas import EvidenceKind, FieldName, InvoiceLine, Reason, VatBreakdown
 from schemas.base import Value
+from schemas.terms import OPTIONAL_WHEN_NOT_PRINTED, POSTING_CRITICAL
 
 T = TypeVar("T")
+
+_HONEST_TRAP = "original"
+"""What the sample generator calls the document whose duplicate is the trap."""
 
 NOTHING = "none"
 """The decision of a document that the machine said nothing about."""
@@ -29,6 +34,12 @@ class Truth(Value):
     file: str
     kind: str = ""
     lang: str = ""
+    supplier: str = ""
+    layout: str = ""
+    split: str = ""
+    """Which part of a data set the document belongs to, as its truth says, for example "train" or "test"."""
+    trap: str = ""
+    """What is wrong with a document that must not go straight through; empty for an ordinary one."""
     fields: Mapping[FieldName, str | None] = {}
     hidden: frozenset[FieldName] = frozenset()
     """Fields whose value is in the embedded XML only, not on the page."""
@@ -48,6 +59,8 @@ class Guess(Value):
     value: str | None = None
     confidence: float = 0.0
     from_xml: bool = False
+    evidence: tuple[str, ...] = ()
+    """What speaks for the value and, marked "against", what speaks against it, in words."""
 
 
 class Prediction(Value):
@@ -59,7 +72,30 @@ class Prediction(Value):
     fields: Mapping[FieldName, Guess] = {}
     lines: tuple[InvoiceLine, ...] = ()
     taxes: tuple[VatBreakdown, ...] = ()
-    seconds: float | None = Constraint(default=None, description="CPU seconds; None when not known.")
+    stages: Mapping[str, float] = Constraint(default={}, description="CPU seconds by stage, where known.")
+    pages: int = Constraint(default=0, description="Pages it was read from; 0 when not known.")
+    document_risk: float | None = Constraint(default=None, description="As the decision used it, where it says so.")
+
+    @property
+    def seconds(self) -> float | None:
+        """CPU seconds of all stages; None when not known."""
+        return sum(self.stages.values()) if self.stages else None
+
+    @property
+    def risk(self) -> float:
+        """How probable a wrong posting-critical field is, by the machine's own word.
+
+        What the decision used, or else 1 minus the product of the critical fields' confidences. A field that
+        may be absent and was not found adds nothing; any other critical field that was not found makes it 1.
+        """
+        if self.document_risk is not None:
+            return self.document_risk
+        critical = {name: self.fields.get(name, Guess()) for name in POSTING_CRITICAL}
+        return 1 - prod(
+            0.0 if guess.value is None else guess.confidence
+            for name, guess in critical.items()
+            if guess.value is not None or name not in OPTIONAL_WHEN_NOT_PRINTED
+        )
 
     @property
     def from_xml(self) -> bool:
@@ -69,7 +105,6 @@ class Prediction(Value):
 
 def prediction_of(row: Mapping[str, Any]) -> Prediction:
     """What `pipeline.rows.row` made of an outcome, as a prediction."""
-    seconds = row.get("seconds")
     return Prediction(
         file=row["file"],
         decision=row.get("decision", NOTHING),
@@ -77,7 +112,9 @@ def prediction_of(row: Mapping[str, Any]) -> Prediction:
         fields={FieldName(name): _guess(field) for name, field in row.get("fields", {}).items()},
         lines=_lines(row.get("lines", ())),
         taxes=_taxes(row.get("taxes", ())),
-        seconds=sum(seconds.values()) if seconds else None,
+        stages=row.get("seconds") or {},
+        pages=len(row.get("pages") or ()),
+        document_risk=row.get("risk"),
     )
 
 
@@ -95,6 +132,12 @@ def read_predictions(path: Path) -> list[Prediction]:
     Raises InputError with the line number for a line that is not such an object.
     """
     return list(_read(path, prediction_of))
+
+
+def read_seen(path: Path) -> frozenset[str]:
+    """Names of suppliers or layouts that training saw, one a line, without regard to case; `#` begins a comment."""
+    lines = (line.partition("#")[0].strip().casefold() for line in path.read_text(encoding="utf-8").splitlines())
+    return frozenset(filter(None, lines))
 
 
 def _read(path: Path, build: Callable[[dict[str, Any]], T]) -> Iterator[T]:
@@ -116,6 +159,10 @@ def _truth(row: dict[str, Any]) -> Truth:
         file=row["file"],
         kind=row.get("kind", ""),
         lang=row.get("lang", ""),
+        supplier=row.get("supplier", ""),
+        layout=row.get("layout", ""),
+        split=row.get("split", ""),
+        trap=trap if (trap := row.get("trap", "")) != _HONEST_TRAP else "",
         fields=fields,
         hidden=frozenset(name for name in PUBLISHED if shown.get(name) is False),
         lines=_lines(row.get("lines", ())) or None,
@@ -125,12 +172,18 @@ def _truth(row: dict[str, Any]) -> Truth:
 
 
 def _guess(field: dict[str, Any]) -> Guess:
-    kinds = {str(one.get("kind")) for one in field.get("evidence", ())}
+    witnesses = field.get("evidence", ())
     return Guess(
         value=field["value"],
         confidence=field.get("confidence", 0.0),
-        from_xml=EvidenceKind.XML.value in kinds,
+        from_xml=EvidenceKind.XML.value in {str(one.get("kind")) for one in witnesses},
+        evidence=tuple(map(_witness, witnesses)),
     )
+
+
+def _witness(one: Mapping[str, Any]) -> str:
+    words = ": ".join(filter(None, (str(one.get("kind", "")), one.get("detail"))))
+    return words if one.get("supports", True) else f"against: {words}"
 
 
 def _lines(rows: Iterable[dict[str, Any]]) -> tuple[InvoiceLine, ...]:

@@ -27,13 +27,15 @@ class Verdict(StrEnum):
 
 
 class FieldScore(Value):
-    """One scored field: the truth, what was said, how sure, and how it came out."""
+    """One scored field: the truth, what was said, how sure, why, and how it came out."""
 
     name: FieldName
     truth: str | None
     predicted: str | None
     confidence: float
     verdict: Verdict
+    evidence: tuple[str, ...] = ()
+    """What the machine rested the value on; kept for mistakes only."""
 
 
 def score_fields(truth: Truth, prediction: Prediction) -> tuple[FieldScore, ...]:
@@ -93,7 +95,14 @@ def _score_field(name: FieldName, value: str | None, guess: Guess) -> FieldScore
     verdict = _verdict(name, normalise(name, value), _as_read(name, guess.value))
     if verdict is None:
         return None
-    return FieldScore(name=name, truth=value, predicted=guess.value, confidence=guess.confidence, verdict=verdict)
+    return FieldScore(
+        name=name,
+        truth=value,
+        predicted=guess.value,
+        confidence=guess.confidence,
+        verdict=verdict,
+        evidence=() if verdict is Verdict.RIGHT else guess.evidence,
+    )
 
 
 def _verdict(name: FieldName, true: FieldValue | None, said: FieldValue | None) -> Verdict | None:

@@ -1,15 +1,21 @@
-"""Renders figures as one HTML file that needs nothing else: no scripts, no fonts, no pictures."""
+"""Renders figures as one HTML file that needs nothing else: no scripts, no fonts, no pictures beside it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipeline.measure.evaluate import Evaluation, worst
+from pipeline.measure.document import worst
+from pipeline.measure.evaluate import Evaluation, Group
 from pipeline.measure.report import SHOWN, Report
 from pipeline.measure.scores import Share
 
+SHOWN_FLAWED = 200
+"""At most so many documents with mistakes are listed, the worst; the JSON has all."""
+
+_SMALL = 0.02
 _LOCALE = "en"
 _MONEY = "#,##0.00 ¤¤"  # the code, not the sign: many currencies share a sign
 
@@ -19,10 +25,14 @@ def render_report(report: Report) -> str:
     return _environment().get_template("report.html.j2").render(report=report, shown=SHOWN)
 
 
-def render_evaluation(evaluation: Evaluation, now: datetime) -> str:
-    """The evaluation as HTML."""
+def render_evaluation(evaluation: Evaluation, now: datetime, files: str = "") -> str:
+    """The evaluation as HTML with plots; `files` is the way from the page to the folder of the documents."""
+    from pipeline.measure import plots  # noqa: PLC0415 (matplotlib takes a second; the report does without)
+
     template = _environment().get_template("evaluation.html.j2")
-    return template.render(evaluation=evaluation, worst=worst(evaluation.documents), now=now)
+    flawed = worst(evaluation.documents)
+    shown = flawed[:SHOWN_FLAWED]
+    return template.render(evaluation=evaluation, worst=shown, flawed=len(flawed), plots=plots, now=now, files=files)
 
 
 def _environment() -> Environment:
@@ -44,12 +54,17 @@ def _environment() -> Environment:
         "moment": moment,
         "words": words,
     }
+    environment.globals["straight_through"] = _straight_through
     return environment
 
 
+def _straight_through(groups: Mapping[str, Group]) -> dict[str, Share]:
+    return {name: group.straight_through for name, group in groups.items()}
+
+
 def percent(rate: float | None) -> str:
-    """0.1234 as "12.3 %"; a dash for what is not known."""
-    return "–" if rate is None else f"{100 * rate:.1f} %"
+    """0.1234 as "12.3 %", 0.0123 as "1.23 %"; a dash for what is not known."""
+    return "–" if rate is None else f"{100 * rate:.{_decimals(rate)}f} %"
 
 
 def count(number: int) -> str:
@@ -69,7 +84,13 @@ def score(value: float | None) -> str:
 
 def interval(share: Share) -> str:
     """A share's 95 % interval in per cent."""
-    return f"{100 * share.low:.1f} to {100 * share.high:.1f} %"
+    decimals = _decimals(share.high)
+    return f"{100 * share.low:.{decimals}f} to {100 * share.high:.{decimals}f} %"
+
+
+def _decimals(rate: float) -> int:
+    """Small rates are error rates: their second decimal matters."""
+    return 2 if 0 < rate < _SMALL else 1
 
 
 def money(amount: Decimal | None, currency: str | None) -> str:

@@ -9,17 +9,19 @@ from pipeline.reading.render import render_pdf_page
 from schemas import MediaType, Page, TextSource
 
 
-def draw_page(content: bytes, media_type: MediaType, page: Page, dpi: float, max_pixels: int) -> Picture:
-    """A page of the original, drawn again at `dpi` (RGB), so that points times dpi / 72 are its pixels.
+def draw_page(
+    content: bytes, media_type: MediaType, page: Page, dpi: float, max_pixels: int, *, colour: bool = True
+) -> Picture:
+    """A page of the original, drawn again at `dpi` (RGB, or gray), so that points times dpi / 72 are its pixels.
 
     `page` is as `read_document` gave it. Raises BrokenFile, ReaderError, TooLarge.
     """
     if media_type is MediaType.PDF:
         # A page with a text layer is drawn as wanted; one read from pixels, as it was when its transform was made.
         raw_dpi = dpi if page.source is TextSource.TEXT_LAYER else page.dpi
-        raw = render_pdf_page(content, page.number, raw_dpi, max_pixels, colour=True)
+        raw = render_pdf_page(content, page.number, raw_dpi, max_pixels, colour=colour)
     else:
-        raw = decode_page(content, page.number, max_pixels, colour=True)
+        raw = decode_page(content, page.number, max_pixels, colour=colour)
     if page.source is TextSource.TEXT_LAYER:
         return raw
     scale = dpi / page.dpi

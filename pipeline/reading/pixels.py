@@ -9,6 +9,7 @@ from pipeline.reading.languages import vote
 from pipeline.reading.picture import Picture
 from pipeline.reading.prepare import Prepared, prepare, turn
 from pipeline.reading.preprocess import densest_band, ink_share
+from pipeline.settings import PreprocessStep
 from schemas import Box, Page, TextSource, Word
 
 BLANK_INK = 0.0002
@@ -25,8 +26,14 @@ FIRST_LANGUAGES = 2
 class PixelReader:
     """Reads the pages of one document; a language found on one page is what the next is read in first."""
 
-    def __init__(self, engine: OcrEngine, languages: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        engine: OcrEngine,
+        languages: tuple[str, ...],
+        steps: tuple[PreprocessStep, ...] = tuple(PreprocessStep),
+    ) -> None:
         self._engine = engine
+        self._steps = steps
         self._configured = languages
         self._languages = languages[:FIRST_LANGUAGES]
 
@@ -37,7 +44,7 @@ class PixelReader:
             prepared = prepared.noting(f"text-layer:{reason}")
         if ink_share(picture.pixels) < BLANK_INK:
             return _page(prepared.noting("blank"), (), number)
-        prepared, words = self._read_right_way_up(prepare(prepared))
+        prepared, words = self._read_right_way_up(prepare(prepared, self._steps))
         words = self._read_in_its_language(prepared, words)
         return _page(prepared, words, number)
 

@@ -47,7 +47,7 @@ def _read_pages(
     file: PdfFile | ImageFile, settings: Settings, engine: OcrEngine
 ) -> tuple[tuple[Page, ...], tuple[Failure, ...]]:
     ends = time.monotonic() + SOFT_LIMIT * settings.limits.document_seconds
-    reader = PixelReader(engine, settings.reading.languages)
+    reader = PixelReader(engine, settings.reading.languages, settings.reading.preprocess)
     pages, failures = [], []
     for number in range(1, file.page_count + 1):
         try:

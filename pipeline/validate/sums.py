@@ -12,6 +12,8 @@ from pipeline.validate.finding import CENT, Rule, error, info, say, warning
 from schemas import DocumentType, FieldName, Finding, Invoice, InvoiceLine
 
 ZERO = Decimal(0)
+COIN = Decimal("0.05")
+"""The smallest coin where cash is rounded."""
 HIGHEST_VAT = Decimal(30)
 """Per cent; the highest rate in Europe is 27 (Hungary)."""
 
@@ -57,12 +59,21 @@ def net_total(invoice: Invoice, _today: date) -> Iterator[Finding]:
 
 
 def gross_total(invoice: Invoice, _today: date) -> Iterator[Finding]:
-    """BR-CO-15: BT-112 = BT-109 + BT-110."""
+    """BR-CO-15: BT-112 = BT-109 + BT-110. A till prints the total after rounding, which BT-114 then tells."""
     net, tax, gross = invoice.totals.net, invoice.totals.tax, invoice.totals.gross
     if net is None or tax is None or gross is None or abs(net + tax - gross) <= CENT:
         return
+    if abs(net + tax + _cash_rounding(invoice) - gross) <= CENT:
+        return
     message = f"Net {say(net)} + VAT {say(tax)} is {say(net + tax)}, but the total says {say(gross)}."
     yield error("gross-total", message, FieldName.NET_TOTAL, FieldName.TAX_TOTAL, FieldName.GROSS_TOTAL)
+
+
+def _cash_rounding(invoice: Invoice) -> Decimal:
+    """BT-114 where the total is one that can be paid in coins of five cents, so that it may be rounded already."""
+    rounding, gross = invoice.totals.rounding, invoice.totals.gross
+    is_cash = rounding is not None and gross is not None and abs(rounding) < COIN and gross % COIN == 0
+    return rounding if is_cash and rounding is not None else ZERO
 
 
 def amount_due(invoice: Invoice, _today: date) -> Iterator[Finding]:
@@ -70,8 +81,11 @@ def amount_due(invoice: Invoice, _today: date) -> Iterator[Finding]:
     totals = invoice.totals
     if totals.due is None or totals.gross is None:
         return
-    expected = totals.gross - (totals.prepaid or ZERO) + (totals.rounding or ZERO)
-    if _same(invoice, expected, totals.due, CENT):
+    before = totals.gross - (totals.prepaid or ZERO)
+    expected = before + (totals.rounding or ZERO)
+    if _same(invoice, expected, totals.due, CENT) or (
+        _cash_rounding(invoice) and _same(invoice, before, totals.due, CENT)
+    ):
         return
     if totals.due == 0:
         yield info("paid", "Nothing is due: the invoice seems to be paid already.", FieldName.AMOUNT_DUE)

@@ -8,16 +8,30 @@ class Layout:
     """One way to lay out an invoice.
 
     `countries` limits who uses it (empty: everybody whose language fits). `rows` are the line counts that fit
-    on the first and on a following page when subtotals are carried forward.
+    on the first and on a following page when subtotals are carried forward. `trades` limits what its suppliers sell;
+    `gross` is the share of them whose lines include VAT.
     """
 
     name: str
-    languages: tuple[str, ...] = ("fr", "en", "de")
+    languages: tuple[str, ...] = ("fr", "en", "de", "es", "it", "nl")
     countries: tuple[str, ...] = ()
     sole_trader: bool = False
     rows: tuple[int, int] = (15, 27)
     full_columns: bool = False
+    split: str = "train"
+    trades: tuple[str, ...] = ()
+    gross: float = 0.06
 
+    @property
+    def unseen(self) -> bool:
+        """Whether its suppliers are held out for testing, with wordings and companies of their own."""
+        return self.split == "test"
+
+
+SPLITS = ("train", "test")
+"""Suppliers of `train` layouts may be learned from; those of `test` layouts are for measuring only."""
+
+_GOODS = ("hardware", "textile", "medical", "food", "office")
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
@@ -40,5 +54,32 @@ LAYOUTS: dict[str, Layout] = {
         Layout("din5008", languages=("de",), rows=(10, 20)),
         Layout("british", languages=("en",), countries=("GB", "IE")),
         Layout("american", languages=("en",), countries=("US",)),
+        Layout("sage", rows=(12, 22), split="test"),
+        Layout("two_windows", rows=(14, 26), split="test"),
+        Layout("utility", rows=(30, 34), split="test", trades=("telecom", "energy")),
+        Layout("platform", rows=(9, 20), gross=0.3),
+        Layout("plain_text", rows=(20, 34), split="test", full_columns=True),
+        Layout("atelier", rows=(9, 16)),
+        Layout("fee_note", rows=(8, 18), split="test", trades=("legal", "agency", "consulting")),
+        Layout("form_grid", rows=(18, 30), split="test", trades=("freight", "transport", "hardware", "garage")),
+        Layout("folio", rows=(20, 30), split="test", trades=("hospitality", "bakery"), gross=0.7),
+        Layout("landscape", rows=(14, 18), trades=_GOODS, full_columns=True),
+        Layout("craftsman", rows=(12, 26), trades=("garden", "garage", "plumbing", "building")),
+        Layout("left_totals", rows=(14, 26), split="test"),
+        Layout("blue_line", rows=(12, 22)),
+        Layout("info_block", rows=(12, 22)),
+        Layout("pill", rows=(12, 24)),
+        Layout("books", rows=(14, 24)),
+        Layout("rounded", rows=(14, 26)),
+        Layout("till", rows=(60, 60), trades=("food", "office", "bakery", "hospitality"), gross=0.8),
+        Layout("hero", rows=(10, 18)),
+        Layout("grey_blocks", rows=(16, 28)),
     )
 }
+
+
+def layouts_of(split: str) -> tuple[str, ...]:
+    """The names of the layouts of a split; "all" gives both. Raises ValueError for any other name."""
+    if split not in {*SPLITS, "all"}:
+        raise ValueError(f"unknown split: {split}; known: {', '.join(SPLITS)}, all")
+    return tuple(layout.name for layout in LAYOUTS.values() if split in {layout.split, "all"})

@@ -13,7 +13,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -33,7 +33,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="backoffice-bench-") as scratch:
         folder = Path(scratch)
         pages = [page for file in files for page in rendered(file, folder)]
-        bare = sum(cpu_of("tesseract", str(page), "stdout", "-l", "fra+eng", "--psm", "3") for page in pages)
+        bare = bare_cpu(pages)
         backoffice = str(Path(sys.executable).parent / "backoffice")
         home, out = folder / "home", folder / "out.jsonl"
         start = cpu_of(backoffice, "status", "--home", str(folder / "empty"))
@@ -67,10 +67,16 @@ def rendered(file: Path, folder: Path) -> Iterator[Path]:
         yield page
 
 
-def cpu_of(*command: str) -> float:
+def bare_cpu(pages: Iterable[Path]) -> float:
+    """CPU seconds of Tesseract alone on all pages."""
+    return sum(cpu_of("tesseract", str(page), "stdout", "-l", "fra+eng", "--psm", "3") for page in pages)
+
+
+def cpu_of(*command: str, switches: Mapping[str, str] | None = None) -> float:
     """CPU seconds, user and system, of a command with all its children. A rejected document is no failure here."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, env=LIMITED, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    environment = {**LIMITED, **(switches or {})}
+    done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     if done.returncode not in (0, 1):
         sys.exit(f"{' '.join(command)}: {done.stderr.decode()}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -57,6 +57,36 @@ def test_a_broken_package_is_reported_with_its_error(tmp_path: Path, monkeypatch
     assert found.remedy == "pip install saxonche"
 
 
+def test_the_second_reader_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its models must load; it may be another one, or switched off."""
+    assert probes(tmp_path)["second reader"].detail.startswith("pp-ocrv6")
+    monkeypatch.setenv("BACKOFFICE_READING__SECOND_ENGINE", "nowhere:Reader")
+    missing = probes(tmp_path)["second reader"]
+    assert not missing.ok
+    assert "pp-ocrv6" in missing.remedy
+    monkeypatch.setenv("BACKOFFICE_READING__SECOND_ENGINE", "collections:Counter")  # no reader at all
+    assert not probes(tmp_path)["second reader"].ok
+    monkeypatch.setenv("BACKOFFICE_READING__SECOND_READER", "off")
+    assert probes(tmp_path)["second reader"].ok
+
+
+def test_models_of_another_version_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings may name a folder that `backoffice train` wrote long ago."""
+    assert probes(tmp_path)["models"].ok
+    monkeypatch.setenv("BACKOFFICE_MODELS", str(tmp_path))
+    found = probes(tmp_path)["models"]
+    assert not found.ok
+    assert "backoffice train" in found.remedy
+
+
+def test_packages_for_training_alone_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents are read without them."""
+    monkeypatch.setitem(__import__("sys").modules, "lightgbm", None)
+    found = probes(tmp_path)["lightgbm"]
+    assert not found.ok
+    assert not found.needed
+
+
 def test_a_home_and_a_database_that_cannot_be_used_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The doctor reports, it does not die."""
     (tmp_path / "file").touch()

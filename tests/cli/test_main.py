@@ -1,7 +1,8 @@
 """Start-up, exit codes and errors of the command line."""
 
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,17 @@ from pipeline.cli.main import main
 from pipeline.errors import BrokenFile, EnvironmentFault, StoreError
 
 Run = Callable[..., Result]
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 HEAVY = {"prefect", "cv2", "pdfplumber", "pypdfium2", "pytesseract", "sqlalchemy", "lxml", "saxonche", "numpy"}
+
+
+@pytest.fixture(autouse=True)
+def signals_as_before() -> Iterator[None]:
+    """The program says what becomes of signals; the tests go on in the same process."""
+    before = [signal.getsignal(number) for number in SIGNALS]
+    yield
+    for number, handler in zip(SIGNALS, before, strict=True):
+        signal.signal(number, handler)
 
 
 def end(monkeypatch: pytest.MonkeyPatch, *words: str | Path) -> int:

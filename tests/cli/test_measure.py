@@ -39,8 +39,11 @@ def test_an_evaluation_prints_its_figures_and_writes_them_down(measured: SimpleN
     assert "header precision, recall, F1" in measured.evaluated.output
     data = json.loads((measured.base / "e.json").read_text(encoding="utf-8"))
     assert {document["file"] for document in data["documents"]} == {"ubl-fr.xml", "native-fr-1.pdf"}
-    assert data["kinds"]["ubl"]["header"]["f1"] == 1.0
-    assert "How well the invoices were read" in (measured.base / "e.html").read_text(encoding="utf-8")
+    assert data["slices"]["kind"]["ubl"]["header"]["f1"] == 1.0
+    assert data["cpu"]["read"]["page"] > 0
+    page = (measured.base / "e.html").read_text(encoding="utf-8")
+    assert "How well the invoices were read" in page
+    assert page.count("<svg") > 3
 
 
 def test_only_one_kind_can_be_evaluated_from_stored_predictions(run: Run, measured: SimpleNamespace) -> None:
@@ -53,6 +56,50 @@ def test_only_one_kind_can_be_evaluated_from_stored_predictions(run: Run, measur
     data = json.loads(stored.read_text(encoding="utf-8"))
     assert [document["file"] for document in data["documents"]] == ["ubl-fr.xml"]
     assert data["overall"]["header"]["f1"] == 1.0
+
+
+def test_a_run_is_compared_with_an_earlier_one(run: Run, measured: SimpleNamespace, tmp_path: Path) -> None:
+    """What changed is printed, written to the JSON, and an equal run is no failure."""
+    out = tmp_path / "again.json"
+    result = run(
+        *("evaluate", measured.base / "truth.jsonl", "--predictions", measured.base / "out.jsonl"),
+        *("--compare", measured.base / "e.json", "--json", out, "--html", tmp_path / "again.html"),
+    )
+    assert result.exit_code == 0, result.output  # one file is missing in out.jsonl: worse, but one file is noise
+    compared = json.loads(out.read_text(encoding="utf-8"))["comparison"]
+    assert compared["files"] == 2
+    assert {moved["file"] for moved in compared["moved"]} == {"native-fr-1.pdf"}
+    assert "Against the earlier run" in (tmp_path / "again.html").read_text(encoding="utf-8")
+
+
+def test_a_run_that_is_worse_beyond_noise_ends_with_a_code_of_its_own(run: Run, tmp_path: Path) -> None:
+    """So that a build can stop; the files are written all the same."""
+    files = [f"{index}.pdf" for index in range(12)]
+    truth, good, bad = tmp_path / "truth.jsonl", tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
+    truth.write_text("\n".join(json.dumps({"file": file, "fields": {"gross_total": "5.00"}}) for file in files))
+    for path, value in ((good, "5.00"), (bad, "6.00")):
+        rows = ({"file": file, "fields": {"gross_total": {"value": value, "confidence": 0.9}}} for file in files)
+        path.write_text("\n".join(map(json.dumps, rows)))
+    first = run("evaluate", truth, "--predictions", good, "--json", tmp_path / "first.json")
+    assert first.exit_code == 0, first.output
+    compare = ("--compare", tmp_path / "first.json", "--json", tmp_path / "second.json")
+    second = run("evaluate", truth, "--predictions", bad, *compare)
+    assert second.exit_code == 6, second.output
+    assert "WORSE" in second.output
+    assert (tmp_path / "second.json").exists()
+
+
+def test_figures_are_given_for_suppliers_that_training_saw_and_for_others(run: Run, tmp_path: Path) -> None:
+    """The list holds supplier or layout names; comments and case do not matter."""
+    rows = [{"file": f"{name}.pdf", "supplier": name, "fields": {"gross_total": "5.00"}} for name in ("A", "B", "C")]
+    truth, nothing, seen = tmp_path / "truth.jsonl", tmp_path / "nothing.jsonl", tmp_path / "seen.txt"
+    truth.write_text("\n".join(map(json.dumps, rows)))
+    nothing.write_text("")
+    seen.write_text("# training set of March\na\n\nb  # twice\n")
+    result = run("evaluate", truth, "--predictions", nothing, "--seen", seen, "--json", tmp_path / "e.json")
+    assert result.exit_code == 0, result.output
+    slices = json.loads((tmp_path / "e.json").read_text(encoding="utf-8"))["slices"]["supplier"]
+    assert {name: group["documents"] for name, group in slices.items()} == {"seen": 2, "unseen": 1}
 
 
 def test_a_truth_without_its_files_is_told_before_anything_is_read(run: Run, tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.extract.confidence import confidence_of
-from pipeline.route import THRESHOLD
 from schemas import Candidate, Evidence, EvidenceKind, FieldName
 
+SURE = 0.85
 TEXT = Evidence(kind=EvidenceKind.TEXT_LAYER, detail="1.00")
 PROOF = Evidence(kind=EvidenceKind.CHECKSUM)
 DISPROOF = Evidence(kind=EvidenceKind.CHECKSUM, supports=False)
@@ -43,7 +43,7 @@ def test_a_badly_read_value_is_less_sure():
 
 def test_a_weak_candidate_alone_is_not_sure_enough_to_post():
     """Having no rival is no evidence."""
-    assert confidence_of(option(0.35), []) < THRESHOLD
+    assert confidence_of(option(0.35), []) < SURE
 
 
 scores = st.floats(0.0, 1.5)
@@ -76,4 +76,4 @@ def test_a_seller_known_by_its_place_alone_is_not_posted():
     """A slogan stands at the head of the page too; a legal form, a label or a web address makes it a name."""
     placed = Candidate(name=FieldName.SELLER_NAME, value="Le bon goût", score=1.0)
     named = placed.model_copy(update={"evidence": (Evidence(kind=EvidenceKind.FORMAT, detail="a legal form"),)})
-    assert confidence_of(placed, []) < THRESHOLD < confidence_of(named, [])
+    assert confidence_of(placed, []) < SURE < confidence_of(named, [])

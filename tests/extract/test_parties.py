@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.extract.candidates import survey
-from pipeline.extract.parties import propose_parties
+from pipeline.extract.parties import choose_parties, propose_parties
 from schemas import FieldName
 
 SELLER, BUYER = "Quincaillerie Martin SARL", "Boulangerie Petit"
@@ -19,7 +19,7 @@ def parties(page_of):
     """The names of seller and buyer on a page."""
 
     def found(*texts, **options):
-        proposals = propose_parties(survey([page_of(*texts, *BODY, **options)]))
+        proposals = choose_parties(propose_parties(survey([page_of(*texts, *BODY, **options)])))
         names = (FieldName.SELLER_NAME, FieldName.BUYER_NAME)
         return tuple(proposals[name][0].value if proposals[name] else None for name in names)
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.calibration.calibrate import calibrate
 from pipeline.extract.record import extract_record, record_of
 from pipeline.route import decide
 from schemas import (
@@ -95,9 +96,33 @@ def test_a_whole_french_invoice_is_read(page_of):
 
 
 def test_a_sound_invoice_goes_straight_through(page_of):
-    """From the text layer, without a finding: nothing keeps it back."""
-    record = extract_record([page_of(*FRENCH)])
+    """From the text layer, without a finding, and sure of every field once calibrated: nothing keeps it back."""
+    record = calibrate(extract_record([page_of(*FRENCH)]))
     assert decide(Draft(record=record), ()).decision == StraightThrough()
+
+
+def test_a_columns_heading_is_no_sum_of_lines(page_of):
+    """The lines make the net total, so "Line total" above their amounts is none."""
+    texts = (
+        *((40, 100, "Description"), (250, 100, "Qty"), (320, 100, "Price"), (420, 100, "Line total")),
+        *((40, 114, "Steel screws"), (250, 114, "2"), (320, 114, "30.00"), (420, 114, "60.00")),
+        *((40, 128, "Nuts"), (250, 128, "4"), (320, 128, "10.00"), (420, 128, "40.00")),
+        *((320, 160, "Subtotal"), (420, 160, "100.00"), (320, 174, "VAT 20%"), (420, 174, "20.00")),
+        *((320, 188, "Total"), (420, 188, "120.00")),
+    )
+    record = extract_record([page_of((40, 60, "INVOICE No. 77"), *texts)])
+    assert record.value(FieldName.NET_TOTAL) == 100
+    assert record.value(FieldName.LINES_TOTAL) in (None, 100)
+
+
+def test_an_invoice_that_names_a_quote_is_an_invoice(page_of):
+    """The number's own label says what it numbers."""
+    texts = (
+        (40, 60, "Quote no.: D57882"),
+        (40, 90, "Invoice number: 2026-393"),
+        (40, 104, "Invoice date: 26 Feb 2026"),
+    )
+    assert extract_record([page_of(*texts)]).value(FieldName.DOC_TYPE) == "invoice"
 
 
 def test_the_same_invoice_from_pixels_is_less_sure(page_of):

@@ -9,6 +9,7 @@ from pipeline.extract.candidates import survey
 from pipeline.extract.labels import find_labels
 from pipeline.extract.layout import lines_of
 from pipeline.extract.spans import find_spans, is_vat_id
+from schemas import TextSource
 
 IBAN = "FR7630006000011234567890189"
 
@@ -159,3 +160,14 @@ def test_a_vat_id_followed_by_a_company_number_is_no_account(page_of) -> None:
     """A footer prints them one behind the other; together they have the shape of an IBAN."""
     sheet = survey([page_of((30, 10, "TVA FR94 978 653 947 SIRET 978 653 947 00012"))])
     assert not sheet.spans_of("iban")
+
+
+@pytest.mark.parametrize(
+    ("kind", "printed", "meant"),
+    [("vat_id", "FRO3485213979", "FR03485213979"), ("iban", "FR763OOO6OOOO11234567890189", IBAN)],
+)
+def test_letters_misread_for_digits_are_mended_where_check_digits_prove_it(page_of, kind, printed, meant):
+    """Only OCR confuses O and 0: a text layer that prints the letter means it."""
+    for source, valid in ((TextSource.OCR, True), (TextSource.TEXT_LAYER, False)):
+        spans = survey([page_of((40, 100, printed), source=source)]).spans_of(kind)
+        assert (meant in {span.value for span in spans if span.valid}) is valid

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.extract.candidates import survey
-from pipeline.extract.parties import propose_parties
+from pipeline.extract.parties import choose_parties, propose_parties
 from pipeline.extract.tax_ids import UNLIKELY, propose_tax_ids
 from schemas import EvidenceKind, FieldName
 
@@ -17,7 +17,7 @@ def identify(page_of):
 
     def found(*texts):
         sheet = survey([page_of(*texts)])
-        parties = propose_parties(sheet)
+        parties = choose_parties(propose_parties(sheet))
         seller, buyer = (next(iter(parties[n]), None) for n in (FieldName.SELLER_NAME, FieldName.BUYER_NAME))
         proposals = propose_tax_ids(sheet, seller, buyer)
         return {

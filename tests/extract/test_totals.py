@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from pipeline.extract.candidates import survey
-from pipeline.extract.totals import choose_totals
+from pipeline.extract.totals import choose_totals, propose_totals
 from schemas import EvidenceKind, FieldName, InvoiceLine, VatBreakdown
 
 
@@ -27,7 +27,8 @@ def choose(page_of):
     """The totals of a page: net, VAT and gross as text, and all that was chosen."""
 
     def chosen(*texts, lines=(), taxes=()):
-        totals = choose_totals(survey([page_of(*texts)]), lines, taxes)
+        sheet = survey([page_of(*texts)])
+        totals = choose_totals(propose_totals(sheet), lines, taxes, [sheet])
         values = {name: str(option.value) for name, option in totals.chosen.items()}
         trio = (FieldName.NET_TOTAL, FieldName.TAX_TOTAL, FieldName.GROSS_TOTAL)
         return tuple(values.get(name) for name in trio), totals

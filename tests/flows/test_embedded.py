@@ -15,7 +15,8 @@ from pipeline.bootstrap import load_settings, open_the_ledger
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("prefect")]
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
+INTERRUPTED = 130
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "set"
 COMMAND = [sys.executable, "-c", "from pipeline.cli.main import main; main()", "batch"]
@@ -54,11 +55,12 @@ def wait_until(home: Path, *, begun: int = 0, alone: bool = False) -> None:
 
 
 def interrupt(batch: subprocess.Popen[str]) -> None:
-    """Press Ctrl-C, and again after a while: Python loses an interrupt that comes inside a destructor or callback."""
-    while batch.poll() is None:
+    """Press Ctrl-C three times within a second, as an impatient person does; the first must be enough."""
+    for _ in range(3):
         batch.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            batch.wait(PATIENCE_SECONDS)
+            batch.wait(0.3)
+    batch.wait(PATIENCE_SECONDS)
 
 
 def test_a_batch_needs_nothing_but_itself_and_leaves_no_server_behind(home: Path) -> None:
@@ -75,7 +77,7 @@ def test_after_ctrl_c_nothing_is_held_and_no_server_is_left(home: Path) -> None:
     with start(home, SAMPLES) as batch:
         wait_until(home, begun=2)
         interrupt(batch)
-    assert batch.returncode not in {0, 1}
+    assert batch.returncode == INTERRUPTED
     wait_until(home, alone=True)
     with open_the_ledger(load_settings(home)) as ledger:
         assert "processing" not in ledger.status().documents

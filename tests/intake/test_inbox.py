@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -132,13 +133,29 @@ def test_what_stays_broken_is_rejected_with_its_reason(settings, sqlite_ledger, 
     assert [event.kind for event in sqlite_ledger.events()] == ["rejected"]
 
 
-def test_a_file_over_the_limit_is_rejected_unread(settings, sqlite_ledger, clock, drop, pdf):
-    """A huge file is set aside at once and not hashed, so that ten sparse gigabytes stop nobody."""
+def test_a_file_over_the_limit_is_rejected_and_known_by_its_hash(settings, sqlite_ledger, clock, drop, pdf):
+    """It stays out of the archive, but the ledger tells which bytes they were."""
     small = settings.model_copy(update={"limits": Limits(file_bytes=100)})
     drop("huge.pdf", pdf())
     clock.advance(SETTLED)
     (arrival,) = collect(small, sqlite_ledger, clock)
-    assert (arrival.reason.code, arrival.sha256) == ("too-large", None)
+    sha256 = hashlib.sha256(pdf()).hexdigest()
+    assert (arrival.reason.code, arrival.sha256) == ("too-large", sha256)
+    (event,) = sqlite_ledger.events(kind="rejected")
+    assert event.data["sha256"] == sha256
+    assert left(settings.archive) == []
+
+
+def test_a_huge_file_is_hashed_without_being_held_in_memory(settings, sqlite_ledger, clock):
+    """A sparse gigabyte costs seconds, not a gigabyte."""
+    settings.inbox.mkdir(parents=True, exist_ok=True)
+    with (settings.inbox / "huge.pdf").open("wb") as file:
+        file.truncate(2**30)
+    clock.advance(SETTLED)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    (arrival,) = collect(settings, sqlite_ledger, clock)
+    assert arrival.sha256 == "49bc20df15e412a64472421e13fe86ff1c5165e18b2afccf160d4dc19fe68a14"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 2**10, "KiB"
 
 
 def test_the_same_bytes_again_are_linked(sqlite_ledger, drop, take_in, pdf):

@@ -8,7 +8,8 @@ import time
 import pytest
 
 from pipeline.errors import StoreError
-from pipeline.intake.watch import stopping, watch
+from pipeline.intake.watch import watch
+from pipeline.interrupts import stopping
 from pipeline.settings import Settings
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.measure.cases import prediction_of, read_predictions, read_truth
+from pipeline.measure.cases import Guess, Prediction, prediction_of, read_predictions, read_seen, read_truth
 from pipeline.rows import row
 from schemas import (
     Evidence,
@@ -22,6 +22,7 @@ from schemas import (
     Review,
     VatBreakdown,
 )
+from schemas.terms import POSTING_CRITICAL
 
 
 def write(folder: Path, *rows: object) -> Path:
@@ -127,3 +128,60 @@ def test_a_line_of_process_out_becomes_a_prediction(tmp_path: Path) -> None:
     assert said.fields[FieldName.INVOICE_NUMBER].confidence == 0.8
     assert said.taxes[0].amount == Decimal("0.20")
     assert said.seconds is None
+
+
+def said(document_risk: float | None = None, **confidences: float | None) -> Prediction:
+    """All posting-critical fields read with certainty, but for those named: None is not found."""
+    sure: dict[FieldName, float | None] = dict.fromkeys(POSTING_CRITICAL, 1.0)
+    fields = {
+        name: Guess() if confidence is None else Guess(value="x", confidence=confidence)
+        for name, confidence in (sure | {FieldName(name): value for name, value in confidences.items()}).items()
+    }
+    return Prediction(file="a", document_risk=document_risk, fields=fields)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "risk"),
+    [
+        (said(), 0.0),
+        (said(gross_total=0.9, issue_date=0.5), 0.55),
+        (said(iban=None, gross_total=0.9), 0.1),  # an IBAN need not be printed
+        (said(gross_total=None), 1.0),
+        (said(due_date=0.1), 0.0),  # no posting depends on it
+        (said(document_risk=0.03, gross_total=None), 0.03),
+        (Prediction(file="a"), 1.0),
+    ],
+)
+def test_the_risk_of_a_document_is_that_of_its_critical_fields(prediction: Prediction, risk: float) -> None:
+    """One minus the product of their confidences, unless the decision had a risk of its own."""
+    assert prediction.risk == pytest.approx(risk)
+
+
+def test_evidence_is_kept_in_words_and_says_what_speaks_against(tmp_path: Path) -> None:
+    """It explains a mistake; pages and seconds by stage tell what it cost."""
+    witnesses = [{"kind": "ocr", "detail": "0.93"}, {"kind": "arithmetic", "supports": False}, {"kind": "xml"}]
+    field = {"value": "7", "confidence": 0.9, "evidence": witnesses}
+    [prediction] = read_predictions(
+        write(
+            tmp_path, {"file": "a", "fields": {"iban": field}, "pages": [1, 2], "seconds": {"read": 1.0}, "risk": 0.2}
+        )
+    )
+    assert prediction.fields[FieldName.IBAN].evidence == ("ocr: 0.93", "against: arithmetic", "xml")
+    assert (prediction.pages, prediction.stages, prediction.risk) == (2, {"read": 1.0}, 0.2)
+
+
+def test_a_truth_says_where_a_document_comes_from(tmp_path: Path) -> None:
+    """Its supplier, layout and part of the data set; the original of a duplicate is no trap."""
+    origin = {"supplier": "s1", "layout": "band", "split": "test", "fields": {}}
+    first, second = read_truth(
+        write(tmp_path, {"file": "a", "trap": "original", **origin}, {"file": "b", "trap": "duplicate", **origin})
+    )
+    assert (first.supplier, first.layout, first.split) == ("s1", "band", "test")
+    assert (first.trap, second.trap) == ("", "duplicate")
+
+
+def test_the_list_of_what_training_saw_has_one_name_a_line(tmp_path: Path) -> None:
+    """Case, comments and empty lines do not matter."""
+    path = tmp_path / "seen.txt"
+    path.write_text("# March\nDupont SA\n\n  band  # a layout\n", encoding="utf-8")
+    assert read_seen(path) == {"dupont sa", "band"}

@@ -16,6 +16,8 @@ from schemas import FieldName
     ("written", "expected"),
     [
         (percent(0.1234), "12.3 %"),
+        (percent(0.0029), "0.29 %"),
+        (percent(0.0), "0.0 %"),
         (percent(None), "–"),
         (count(12345), "12,345"),
         (seconds(1.26), "1.3 s"),
@@ -23,6 +25,7 @@ from schemas import FieldName
         (score(0.98765), "0.988"),
         (score(None), "–"),
         (interval(share_of(0, 10)), "0.0 to 30.8 %"),
+        (interval(share_of(0, 2500)), "0.00 to 0.15 %"),
         (money(Decimal("1234.5"), "EUR"), "1,234.50 EUR"),
         (money(Decimal("0.125"), "EUR"), "0.125 EUR"),
         (money(Decimal("1234.5"), "XYZ"), "1,234.50 XYZ"),
@@ -55,7 +58,7 @@ def test_the_evaluation_page_names_mistakes_and_escapes_them() -> None:
     assert "&lt;b&gt;Bold" in page
     assert "<b>Bold" not in page
     assert "Dupont" in page
-    assert "Fields of scan" in page
+    assert "Fields of scan (kind, n = 1)" in page
 
 
 def test_an_evaluation_of_nothing_gives_a_page_too() -> None:

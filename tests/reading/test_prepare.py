@@ -4,6 +4,7 @@ import pytest
 from pipeline.reading import preprocess
 from pipeline.reading.picture import Picture
 from pipeline.reading.prepare import Prepared, prepare, turn
+from pipeline.settings import PreprocessStep
 
 
 def test_a_clean_page_is_left_alone(draw):
@@ -43,3 +44,12 @@ def test_four_quarter_turns_lead_back(draw):
     around = turn(turn(prepared, 1), 3)
     assert np.array_equal(around.image, prepared.image)
     assert np.allclose(around.geometry.matrix, np.eye(3))
+
+
+def test_only_the_steps_that_are_wanted_are_taken(draw):
+    """A page that lies aslant on its side is turned and stays slanted where levelling is switched off."""
+    slanted = preprocess.warp(draw(), preprocess.deskewed((1654, 2339), -1.5))
+    raw = Prepared.of(Picture(np.ascontiguousarray(np.rot90(slanted, 1)), 200))
+    assert [step.partition(":")[0] for step in prepare(raw).steps] == ["turn", "deskew"]
+    assert [step.partition(":")[0] for step in prepare(raw, (PreprocessStep.TURN,)).steps] == ["turn"]
+    assert prepare(raw, ()).steps == ()

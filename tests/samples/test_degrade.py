@@ -1,11 +1,12 @@
 import io
+from collections.abc import Callable
 from random import Random
 
 import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from samples import degrade, wear
+from samples import degrade, marks, wear
 from samples.render import html_to_pdf
 
 
@@ -43,6 +44,32 @@ def test_wear_leaves_the_text_darker_than_the_paper(two_pages: bytes) -> None:
         worn = degrade._worn(clean, Random(seed))
         assert worn.shape == clean.shape
         assert worn[ink].mean() + 40 < worn[~ink].mean()
+
+
+@pytest.mark.parametrize("mark", [marks.stamp, marks.note, marks.scribble, marks.punch_holes, marks.staple])
+def test_marks_darken_and_never_hide(mark: Callable[[wear.Picture, Random], wear.Picture]) -> None:
+    """A mark leaves size and kind of the picture, changes it, and brightens no pixel."""
+    for page in (np.full((700, 500), 250, np.uint8), np.full((700, 500, 3), 250, np.uint8)):
+        marked = mark(page, Random(4))
+        assert marked.shape == page.shape
+        assert marked.min() < 220
+        assert marked.max() <= 250
+
+
+def test_wear_keeps_the_size(two_pages: bytes) -> None:
+    """Every kind of wear gives a picture of the same size that is not the same picture."""
+    page, rng = degrade.render(two_pages, 60)[0], Random(5)
+    for step in [*degrade._paper_faults(rng), *degrade._marks(rng), *degrade._scanner_faults(rng)]:
+        worn = step(page)
+        assert worn.shape == page.shape
+        assert not np.array_equal(worn, page)
+    assert wear.curl(page, rng, 0.01).shape == wear.motion_blur(page, rng, 5).shape == page.shape
+
+
+def test_coloured_light_tints() -> None:
+    """Under coloured light a white page is no longer gray."""
+    lit = wear.coloured_light(np.full((40, 40, 3), 255, np.uint8), Random(1), 0.8)
+    assert int(np.ptp(lit.mean(axis=(0, 1)))) > 5
 
 
 def test_the_same_seed_wears_the_same_way() -> None:

@@ -1,21 +1,26 @@
+import csv
 import io
 import re
 from pathlib import Path
 
 import facturx
+import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
 from stdnum import iban
-from stdnum.fr import tva
+from stdnum.fr import siret, tva
 
-from samples.traps import TRAPS, main, make_traps
+from samples.degrade import render
+from samples.lies import HIDING_PLACES, add_text
+from samples.render import html_to_pdf
+from samples.traps import TRAPS, main, make_traps, order_of, write_master
 from samples.truth import Sample
 
 
 @pytest.fixture(scope="module")
 def made() -> list[Sample]:
-    return list(make_traps(5, len(TRAPS) + 2))
+    return list(make_traps(5, len(TRAPS)))
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +51,18 @@ def test_wrong_sums_do_not_add_up(traps: dict[str, Sample]) -> None:
 
 
 def test_wrong_check_digits_are_wrong(traps: dict[str, Sample]) -> None:
-    """The IBAN and the VAT id fail their checks, and stand on the page as the truth says."""
-    wrong_iban, wrong_vat = traps["iban"], traps["vat_id"]
-    assert not iban.is_valid(wrong_iban.truth["fields"]["iban"])
-    assert wrong_iban.truth["fields"]["iban"] in text_of(wrong_iban.content)
-    assert not tva.is_valid(wrong_vat.truth["fields"]["seller_vat_id"])
-    assert wrong_vat.truth["fields"]["seller_vat_id"] in text_of(wrong_vat.content)
+    """IBAN, VAT id and SIRET fail their checks, and stand on the page (where it has text) as the truth says."""
+    for trap, field, check in (
+        ("iban", "iban", iban),
+        ("vat_id", "seller_vat_id", tva),
+        ("siret", "seller_siret", siret),
+    ):
+        sample = traps[trap]
+        assert not check.is_valid(sample.truth["fields"][field])
+        assert sample.truth["fields"][field] in text_of(sample.content) or sample.truth["kind"] != "native"
 
 
-@pytest.mark.parametrize("name", ["text_invisible", "text_white", "text_off_page"])
+@pytest.mark.parametrize("name", [f"text_{how}" for how in HIDING_PLACES])
 def test_hidden_text_tells_another_total(traps: dict[str, Sample], name: str) -> None:
     """The text layer holds the printed total and, unseen, the doubled one."""
     with pikepdf.open(io.BytesIO(traps[name].content)) as pdf:
@@ -62,6 +70,14 @@ def test_hidden_text_tells_another_total(traps: dict[str, Sample], name: str) ->
     doubled = 2 * amount(traps[name])
     assert str(amount(traps[name])) in text_of(traps[name].content)
     assert any(str(near).encode() in re.sub(rb"[^0-9]", b"", hidden) for near in range(doubled - 3, doubled + 4))
+
+
+@pytest.mark.parametrize("how", HIDING_PLACES)
+def test_hidden_text_changes_no_pixel(how: str) -> None:
+    """A page looks the same with the text that nobody sees."""
+    honest = html_to_pdf("<style>@page{size:A5;margin:1cm}</style><p>Total 12,00</p>")
+    before, after = render(honest, 72)[0], render(add_text(honest, ["Total 99,00"], how), 72)[0]
+    assert np.array_equal(before, after)
 
 
 def test_covered_and_remapped_text_lacks_the_printed_total(traps: dict[str, Sample]) -> None:
@@ -72,12 +88,45 @@ def test_covered_and_remapped_text_lacks_the_printed_total(traps: dict[str, Samp
         assert str(amount(traps[name])) not in text
 
 
+@pytest.mark.parametrize(("trap", "field"), [("xml_number", "invoice_number"), ("xml_iban", "iban"), ("xml_date", "")])
+def test_the_xml_of_a_hybrid_tells_another_value(traps: dict[str, Sample], trap: str, field: str) -> None:
+    """The page and the truth say one number, IBAN or date, the XML another."""
+    truth = traps[trap].truth["fields"]
+    _, xml = facturx.get_facturx_xml_from_pdf(traps[trap].content, check_xsd=False)
+    value = truth[field] if field else truth["issue_date"].replace("-", "")
+    issued = re.search(rb"IssueDateTime>\s*<[^>]*>(\d{8})<", xml)
+    assert issued
+    assert (f">{value}<".encode() not in xml) if field else (issued[1] != value.encode())
+
+
+def test_a_changed_iban_is_valid_and_not_that_of_the_master(traps: dict[str, Sample], tmp_path: Path) -> None:
+    """The account on the page passes its check; the master knows the supplier by another one."""
+    write_master(order_of(5, len(TRAPS), "train"), tmp_path / "suppliers.csv")
+    rows = {row["key"]: row for row in csv.DictReader((tmp_path / "suppliers.csv").open(encoding="utf-8"))}
+    truth = traps["changed_iban"].truth
+    known = rows[truth["supplier"]]["ibans"].split("|")
+    assert iban.is_valid(truth["fields"]["iban"])
+    assert known[0]
+    assert truth["fields"]["iban"] not in known
+    honest = traps["original"].truth
+    assert (
+        honest["fields"].get("iban", rows[honest["supplier"]]["ibans"].split("|")[0])
+        in rows[honest["supplier"]]["ibans"]
+    )
+
+
+def test_every_trap_says_why(made: list[Sample]) -> None:
+    """A trap gives the reason why it must not go straight through, an honest original gives none."""
+    for sample in made:
+        assert bool(sample.truth["trap_reason"]) == (sample.truth["trap"] != "original")
+
+
 def test_the_xml_of_a_lying_factur_x_differs_from_its_page(traps: dict[str, Sample]) -> None:
     """The page shows the truth's total, the XML another."""
     sample = traps["facturx_differs"]
     _, xml = facturx.get_facturx_xml_from_pdf(sample.content, check_xsd=False)
     assert f">{sample.truth['fields']['gross_total']}<".encode() not in xml
-    assert str(amount(sample)) in text_of(sample.content)
+    assert str(amount(sample)) in text_of(sample.content) or not text_of(sample.content)
 
 
 def test_duplicates_share_their_business_key_and_no_bytes(made: list[Sample], traps: dict[str, Sample]) -> None:
@@ -105,5 +154,6 @@ def test_a_truncated_file_claims_no_truth(traps: dict[str, Sample]) -> None:
 
 def test_the_command_line_writes_them(tmp_path: Path) -> None:
     """The command writes the files and their truth."""
-    main([str(tmp_path), "--count", "2"])
+    main([str(tmp_path), "--count", "2", "--traps", "text_white,xml_date"])
     assert len((tmp_path / "truth.jsonl").read_text("utf-8").splitlines()) == len(list(tmp_path.glob("*.pdf"))) == 2
+    assert (tmp_path / "suppliers.csv").read_text("utf-8").startswith("key,name,vat_id")

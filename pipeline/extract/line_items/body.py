@@ -6,8 +6,11 @@ from itertools import permutations
 from pipeline.extract.line_items.labels import RowLabel, is_row_word, row_label
 from pipeline.extract.line_items.roles import multiplies
 from pipeline.extract.line_items.tokens import Row, Token, has_letters
+from schemas import Box
 
 _STRONG = (RowLabel.TOTAL, RowLabel.SUBTOTAL, RowLabel.CARRY)
+_ROWS_TO_AMOUNT = 2
+"""A row of labels may have its amounts so far below: another heading can stand between."""
 SUMS = frozenset({RowLabel.TOTAL, RowLabel.TOTAL_ALONE, RowLabel.SUBTOTAL})
 
 
@@ -69,7 +72,15 @@ def _is_cell(row: Row, label: RowLabel | None, right_edge: float) -> bool:
 
 
 def amounts_of_sum(rows: Sequence[Row], index: int) -> tuple[Token, ...]:
-    """The amounts on the row of a sum, or alone on the next row, below their labels."""
-    if rows[index].amounts or index + 1 == len(rows) or rows[index + 1].runs:
+    """The amounts on the row of a sum, or alone on the next row, or right below their labels."""
+    if rows[index].amounts or index + 1 == len(rows):
         return rows[index].amounts
-    return rows[index + 1].amounts
+    if not rows[index + 1].runs:
+        return rows[index + 1].amounts
+    words = [token.box for token in rows[index].tokens]
+    below = [token for row in rows[index + 1 : index + 1 + _ROWS_TO_AMOUNT] for token in row.amounts]
+    return tuple(token for token in below if any(_stands_under(token.box, word) for word in words))
+
+
+def _stands_under(below: Box, above: Box) -> bool:
+    return min(below.x1, above.x1) > max(below.x0, above.x0)

@@ -141,9 +141,20 @@ def _connectives() -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def row_label(text: str) -> RowLabel | None:
-    """What a run of text says its row is, by the words it begins with (longest label wins), or None."""
+    """What a run of text says its row is, by the words it begins with (longest label wins), or None.
+
+    A word of the language of sums may stand before a label: "Prix total HT", "Montant total TTC".
+    """
     unbracketed = re.sub(r"\([^)]*\)", " ", text)
     words = tuple(filter(None, (squeeze(word) for word in re.split(r"[\s:./-]+", unbracketed or text))))
+    label = _label_at_start(words)
+    if label is None and len(words) > 1 and (words[0] in _connectives() or words[0] in header_words()):
+        behind = _label_at_start(words[1:])
+        return behind if behind is RowLabel.TOTAL else None
+    return label
+
+
+def _label_at_start(words: tuple[str, ...]) -> RowLabel | None:
     best: tuple[int, RowLabel] | None = None
     for kind, labels in _row_labels().items():
         for label in labels:

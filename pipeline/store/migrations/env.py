@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import pipeline.store.supplier_tables  # noqa: F401 (its tables belong to the same metadata)
 from pipeline.store.tables import Base
 
 context.configure(

@@ -1,0 +1,1 @@
+"""The built-in scorer and calibration, with their card; `make train` writes them."""

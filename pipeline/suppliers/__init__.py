@@ -1,0 +1,1 @@
+"""What is known of suppliers: the master, rules learned from confirmed invoices, purchase orders."""

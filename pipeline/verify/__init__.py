@@ -1,0 +1,1 @@
+"""A second, independent look at the values that money depends on."""
