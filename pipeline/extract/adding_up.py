@@ -84,6 +84,14 @@ def worth(assignment: Assignment, proof: Proof) -> float:
     return value + (AGREES_WITH_LINES if proof.lines_agree(assignment) else 0.0)
 
 
+def left_out(assignment: Assignment, strongest: float) -> float:
+    """What it costs to have no gross total though one is named; `strongest` is the score of the best one.
+
+    A receipt's summary of one VAT rate adds up nicely without it.
+    """
+    return 0.0 if assignment.gross else strongest
+
+
 def _of_sums(assignment: Assignment) -> float:
     net, tax, gross = assignment.values()
     if net is not None and tax is None and gross is not None:

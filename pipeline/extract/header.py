@@ -39,6 +39,10 @@ def seen_by(word: Word, confidence: float) -> Evidence:
     return Evidence(kind=_SOURCES[word.source], detail=f"{confidence:.2f}")
 
 
+ONLY_DATE = 0.34
+"""The score of a date without a label when no other date is printed: receipts print it wherever they like."""
+
+
 def best_first(candidates: Iterable[Candidate], kept: int = KEPT) -> tuple[Candidate, ...]:
     """The best few candidates; of equal values the best one, which gains a little for the repetition."""
     by_value: dict[object, list[Candidate]] = {}
@@ -122,12 +126,13 @@ def _date_fit(span: Span) -> float:
 def _lone_dates(sheet: Sheet) -> Iterable[Candidate]:
     """Dates near the top that no label names: letters print "Lyon, le 3 mars 2026"."""
     named = {link.span for link in sheet.links if link.label.phrase.expects == "date" and link.strength > 0.5}
+    least = ONLY_DATE if len({span.value for span in sheet.spans_of("date")}) == 1 else 0.0
     for span in sheet.spans_of("date"):
         if span.page == sheet.pages[0].number and span not in named:
             height = span.box.y_mid / sheet.pages[0].height
             place = Evidence(kind=EvidenceKind.POSITION, detail=f"at {height:.0%} of the page")
             alone = any(segment.text == span.raw for segment in span.line.segments)
-            score = (0.46 if alone else 0.38) - 0.25 * height
+            score = max((0.46 if alone else 0.38) - 0.25 * height, least)
             yield candidate(FieldName.ISSUE_DATE, span, score * _date_fit(span), place)
 
 

@@ -61,7 +61,7 @@ def extract_record(*views: Sequence[Page], recall: Recall = as_they_are) -> Reco
 
     Each view is the same pages as another reader saw them; a value that several saw has them all as witnesses.
     """
-    month_first = any(_is_american(pages) for pages in views)
+    month_first = all(_is_american(pages) for pages in views)  # a speck can look like a dollar to one reader
     seen = tuple(_see(pages, month_first) for pages in views)
     sheets = tuple(view.sheet for view in seen)
     proposals = merge_views([recall(_propose(view), view.sheet) for view in seen])

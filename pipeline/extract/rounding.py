@@ -9,7 +9,7 @@ from pipeline.extract.header import candidate
 from schemas import Candidate, Evidence, EvidenceKind, FieldName
 
 _CASH = re.compile(
-    r"^\W*(?:cash|change|tender|esp[èe]ces|rendu|bar|r[üu]ckgeld|contant|wisselgeld|efectivo|contanti|resto)\b",
+    r"^\W*(?:cash|visa|master|change|tender|esp[èe]ces|rendu|bar|r[üu]ckgeld|contant|wisselgeld|efectivo|contanti|resto)\b",
     re.IGNORECASE,
 )
 """How a till's rows of money given and given back begin."""

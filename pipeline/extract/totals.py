@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from pipeline.extract.adding_up import TOLERANCE, Assignment, Proof, adds_up, is_plausible_tax, proof_of, worth
+from pipeline.extract.adding_up import (
+    TOLERANCE,
+    Assignment,
+    Proof,
+    adds_up,
+    is_plausible_tax,
+    left_out,
+    proof_of,
+    worth,
+)
 from pipeline.extract.candidates import Sheet, scores_for
 from pipeline.extract.header import best_first, candidate, label_evidence
 from pipeline.extract.rounding import rounded
@@ -56,7 +65,11 @@ def choose_totals(
     proof = proof_of(lines, taxes)
     derived = _derived(proof)
     pools = [_pool(rivals[name], derived.get(name, ())) for name in _TOTALS]
-    best = max((Assignment(*combo) for combo in product(*pools)), key=lambda choice: worth(choice, proof))
+    strongest = max((option.score for option in rivals[FieldName.GROSS_TOTAL]), default=0.0)
+    best = max(
+        (Assignment(*combo) for combo in product(*pools)),
+        key=lambda choice: worth(choice, proof) - left_out(choice, strongest),
+    )
     completed = _completed(best, sheets)
     value = worth(completed, proof)
     chosen = _with_sums(completed, proof) if value > 0 else {}

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.extract.candidates import survey
 from pipeline.extract.header import KEPT, best_first, propose_header
+from pipeline.extract.scoring.scorer import LEAST_SCORE
 from schemas import Candidate, EvidenceKind, FieldName, TextSource
 
 HEAD = (40, 60, "Quincaillerie Martin SARL")
@@ -52,6 +53,14 @@ def test_the_invoice_number_is_not_the_customers(best, texts):
 def test_the_issue_date_is_not_the_orders(best, texts):
     """Nor the end of a period or the day when it is due."""
     assert best(FieldName.ISSUE_DATE, HEAD, *texts) == date(2026, 3, 3)
+
+
+def test_the_only_date_of_a_receipt_is_its_date_wherever_it_stands(propose):
+    """Tills print it at the foot, without a label."""
+    rows = [(40, 60, "BREAD & CO"), (40, 300, "TOTAL 4.20"), (40, 780, "18/03/2026 13:10 POS 2")]
+    assert propose(FieldName.ISSUE_DATE, *rows)[0].score > LEAST_SCORE
+    more = [*rows, (40, 790, "Exchange until 02/04/2026")]
+    assert propose(FieldName.ISSUE_DATE, *more)[0].score < LEAST_SCORE
 
 
 def test_order_number_and_invoice_number_are_told_apart(best):

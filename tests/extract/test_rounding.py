@@ -49,3 +49,9 @@ def test_an_invoice_keeps_its_total_before_rounding(page_of):
     rows = till(("Net total", "42.77"), ("VAT 6%", "2.57"), ("Total incl. VAT", "45.34"), ("Rounding", "0.01"))
     record = extract_record([page_of(*rows, (40, 180, "Amount due"), (250, 180, "45.35"))])
     assert str(record.value("gross_total")) == "45.34"
+
+
+def test_a_till_that_takes_cards_rounds_too(page_of):
+    """The row of the card says that money was given."""
+    rows = till(("Total incl. VAT", "45.34"), ("Rounding adjustment", "0.01"), ("Total", "45.35"), ("VISA", "45.35"))
+    assert str(extract_record([page_of(*rows)]).value("gross_total")) == "45.35"

@@ -209,3 +209,11 @@ def test_a_page_without_amounts_has_no_totals(choose):
     assert values == (None, None, None)
     assert totals.chosen == {}
     assert not totals.adds_up
+
+
+def test_a_summary_of_one_rate_does_not_take_the_place_of_the_total(choose):
+    """A receipt may sum up only the goods of one VAT rate; what was paid stands by itself."""
+    taxes = (vat("20", "44.76", "8.95"),)
+    page = rows(("Sub-total", "44.76"), ("VAT", "8.95"), ("Total payable", "72.40"))
+    (_, _, gross), _ = choose(*page, taxes=taxes)
+    assert gross == "72.40"
