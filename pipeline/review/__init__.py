@@ -1,0 +1,1 @@
+"""The desk: people decide what the machine doubts."""
