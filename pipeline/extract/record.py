@@ -14,6 +14,7 @@ from pipeline.extract.document_type import language_of, type_in
 from pipeline.extract.line_items import extract_lines, mark_tax_inclusive
 from pipeline.extract.parties import choose_parties
 from pipeline.extract.propose import propose
+from pipeline.extract.repairs import with_repairs
 from pipeline.extract.scoring.scorer import current_scorer
 from pipeline.extract.scoring.surroundings import Surroundings
 from pipeline.extract.tax_ids import propose_tax_ids
@@ -67,7 +68,7 @@ def extract_record(*views: Sequence[Page], recall: Recall = as_they_are) -> Reco
     proposals = merge_views([recall(_propose(view), view.sheet) for view in seen])
     figures = _figures(proposals, seen)
     fields = {name: _chosen(name, options) for name, options in _choose(proposals, sheets, recall).items()}
-    fields |= _total_fields(figures.totals)
+    fields |= with_repairs(_total_fields(figures.totals))
     return Record(
         fields=_with_unread_labels(_with_type_of_number(_with_derived(fields)), sheets),
         vat_breakdown=figures.taxes,
