@@ -8,6 +8,11 @@ from sqlalchemy import DateTime, Dialect, Numeric, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
+def plain_text(value: str) -> str:
+    """Text without what UTF-8 or PostgreSQL cannot hold."""
+    return value.replace("\x00", "\ufffd").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 class PlainText(TypeDecorator[str]):
     """Text that every database takes: NUL becomes U+FFFD, lone surrogates become backslash escapes."""
 
@@ -16,9 +21,7 @@ class PlainText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Replace what UTF-8 or PostgreSQL cannot hold."""
-        if value is None:
-            return None
-        return value.replace("\x00", "\ufffd").encode("utf-8", "backslashreplace").decode("utf-8")
+        return None if value is None else plain_text(value)
 
 
 class Exact(TypeDecorator[Decimal]):

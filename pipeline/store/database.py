@@ -62,17 +62,20 @@ class Database:
         with _translated(), self._engine.connect() as connection:
             if MigrationContext.configure(connection).get_current_revision() == newest:
                 return
-        with self._writing_connection() as connection:
+        with self._writing_connection(migrating=True) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            _check_references(connection)
+        self._engine.dispose()  # its connection does not check references any more
 
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
 
     @contextmanager
-    def _writing_connection(self) -> Iterator[Connection]:
-        with _translated(), self._engine.execution_options(writer=True).begin() as connection:
+    def _writing_connection(self, migrating: bool = False) -> Iterator[Connection]:
+        engine = self._engine.execution_options(writer=True, migrating=migrating)
+        with _translated(), engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
             yield connection
@@ -89,6 +92,11 @@ def _translated() -> Iterator[None]:
             f"The database has a layout that this version does not know: {error}",
             remedy="Update backoffice, or restore the backup that belongs to this version.",
         ) from error
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
+        raise StoreError("The new layout leaves rows that refer to nothing; the database stays as it was.")
 
 
 def _with_driver(url: URL) -> URL:
@@ -108,7 +116,9 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writer = connection.get_execution_options().get("writer", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("migrating", False):  # a table is changed by making it anew, and others refer to it
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writer", False) else "BEGIN")
 
     return engine

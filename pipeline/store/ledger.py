@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import LeaseLost
 from pipeline.ports import Clock
-from pipeline.store import rows, summary
+from pipeline.store import rows, summary, trail
 from pipeline.store.database import Database
 from pipeline.store.rows import DONE, PROCESSING, RECEIVED
 from pipeline.store.summary import Event, Settled, Status
 from pipeline.store.tables import DocumentRow, EventRow, RecordRow
 from schemas import Document, Draft, Failure, Outcome, Record
+from schemas.people import SYSTEM
+from schemas.policy import MAIN
 
 Decide = Callable[[Draft, tuple[str, ...]], Outcome]
 """Turns a draft, and the ids of the documents that hold the same business key, into an outcome."""
@@ -249,7 +251,8 @@ class Ledger:
         data: dict[str, Any],
         arrival: str | None = None,
     ) -> None:
-        session.add(EventRow(at=self._clock.now(), kind=kind, document_id=document_id, arrival=arrival, data=data))
+        at, client_id = self._clock.now(), MAIN
+        trail.append(session, at, kind, document_id, client_id, SYSTEM.user, data, arrival)
 
 
 def _arrival(session: Session, source: str) -> EventRow | None:

@@ -12,15 +12,18 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pipeline.store.tables import Base, BigId
+from schemas.policy import MAIN
 
 
 class SupplierRow(Base):
     """One supplier, as the master or a person names it."""
 
     __tablename__ = "supplier"
+    __table_args__ = (UniqueConstraint("client_id", "key"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
+    client_id: Mapped[str] = mapped_column(String(32), default=MAIN)
+    key: Mapped[str]
     name: Mapped[str]
     aliases: Mapped[list[Any]]
     vat_id: Mapped[str | None]
@@ -89,9 +92,11 @@ class PurchaseOrderRow(Base):
     """One purchase order; `total` is without VAT."""
 
     __tablename__ = "purchase_order"
+    __table_args__ = (UniqueConstraint("client_id", "number"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    number: Mapped[str] = mapped_column(unique=True)
+    client_id: Mapped[str] = mapped_column(String(32), default=MAIN)
+    number: Mapped[str]
     supplier: Mapped[str]
     currency: Mapped[str | None]
     total: Mapped[Decimal]
@@ -103,10 +108,14 @@ class PurchaseOrderInvoiceRow(Base):
     """What one invoice took of an order, without VAT; negative for a credit note."""
 
     __tablename__ = "purchase_order_invoice"
-    __table_args__ = (UniqueConstraint("document_id", "part"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "part"),
+        Index("ix_purchase_order_invoice_client_id_number", "client_id", "number"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    number: Mapped[str] = mapped_column(index=True)
+    client_id: Mapped[str] = mapped_column(String(32), default=MAIN)
+    number: Mapped[str]
     document_id: Mapped[str]
     part: Mapped[int]
     net: Mapped[Decimal]
@@ -114,9 +123,10 @@ class PurchaseOrderInvoiceRow(Base):
 
 
 class SupplierRevisionRow(Base):
-    """Counts the changes of all these tables, so that a snapshot knows when it is out of date. One row."""
+    """Counts the changes of all these tables, so that a client's snapshot knows when it is out of date."""
 
     __tablename__ = "supplier_revision"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(32), default=MAIN, unique=True)
     revision: Mapped[int]

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer, Met
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from pipeline.store.columns import Exact, Moment, PlainText
+from schemas.policy import MAIN
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows only in an INTEGER column
 
@@ -37,14 +38,30 @@ class Base(DeclarativeBase):
     }
 
 
+class ClientRow(Base):
+    """A company whose invoices are worked on; `policy` is a `ClientPolicy`. Nothing is taken in for a closed one."""
+
+    __tablename__ = "clients"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str]
+    active: Mapped[bool]
+    policy: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
 class DocumentRow(Base):
-    """One archived original and where its processing stands."""
+    """One archived original of one client and where its processing stands."""
 
     __tablename__ = "documents"
-    __table_args__ = (Index("ix_documents_state_received_at", "state", "received_at"),)
+    __table_args__ = (
+        UniqueConstraint("client_id", "sha256"),
+        Index("ix_documents_state_received_at", "state", "received_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    client_id: Mapped[str] = mapped_column(String(32), ForeignKey("clients.id"), default=MAIN)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
     file_name: Mapped[str]
     media_type: Mapped[str] = mapped_column(String(64))
     size: Mapped[int] = mapped_column(BigInteger)
@@ -149,13 +166,23 @@ class ReviewItemRow(Base):
 
 
 class EventRow(Base):
-    """Something that happened. Triggers in the database refuse to change or delete a row."""
+    """Something that happened, a link of its client's chain; only `pipeline.store.trail` writes one.
+
+    `client_id` is "*" where it concerns no single client. Triggers in the database refuse to change or delete a row.
+    """
 
     __tablename__ = "events"
+    __table_args__ = (UniqueConstraint("client_id", "number"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int]
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(32), index=True)
     document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"), index=True)
+    actor: Mapped[str]
     arrival: Mapped[str | None] = mapped_column(unique=True)
     data: Mapped[dict[str, Any]]
+    versions: Mapped[dict[str, Any]]
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import pipeline.store.supplier_tables  # noqa: F401 (its tables belong to the same metadata)
+import pipeline.store.house_tables
+import pipeline.store.supplier_tables  # noqa: F401 (their tables belong to the same metadata)
 from pipeline.store.tables import Base
 
 context.configure(
