@@ -13,6 +13,7 @@ from pipeline.ports import Clock
 from pipeline.store import rows, summary, trail
 from pipeline.store.database import Database
 from pipeline.store.rows import DONE, PROCESSING, RECEIVED
+from pipeline.store.slot import Enqueue, first_come
 from pipeline.store.summary import Event, Settled, Status
 from pipeline.store.tables import DocumentRow, EventRow, RecordRow
 from schemas import Document, Draft, Failure, Outcome, Record
@@ -169,12 +170,14 @@ class Ledger:
         drafts: Sequence[Draft],
         decide: Decide,
         business_key: BusinessKey,
+        enqueue: Enqueue = first_come,
     ) -> tuple[Outcome, ...]:
         """Decide on all invoices of a document and write what became of them, all in one transaction.
 
         `decide` gets each draft with the ids of the documents that already hold its business key (this
         document's own id for an earlier invoice in the same file). No other settlement happens in between,
-        so of two documents with the same key exactly one sees no duplicate.
+        so of two documents with the same key exactly one sees no duplicate. `enqueue` says which outcomes a person
+        looks at, and when.
         Events: "decided" for each invoice, "review_opened" for each that waits for a person.
         Raises LeaseLost when `owner` does not hold the document or it is done; ValueError without drafts.
         """
@@ -182,7 +185,7 @@ class Ledger:
             raise ValueError(f"{document_id}: every document needs at least one draft")
         with self._database.writing() as session:
             row = _held(session, document_id, owner)
-            outcomes = tuple(self._settle_one(session, document_id, each, decide, business_key) for each in drafts)
+            outcomes = tuple(self._settle_one(session, row, each, decide, business_key, enqueue) for each in drafts)
             row.state, row.lease_owner, row.lease_until = DONE, None, None
             return outcomes
 
@@ -229,17 +232,26 @@ class Ledger:
         return or_(DocumentRow.state == RECEIVED, expired)
 
     def _settle_one(
-        self, session: Session, document_id: str, draft: Draft, decide: Decide, business_key: BusinessKey
+        self,
+        session: Session,
+        document: DocumentRow,
+        draft: Draft,
+        decide: Decide,
+        business_key: BusinessKey,
+        enqueue: Enqueue,
     ) -> Outcome:
+        document_id, at = document.id, self._clock.now()
         key = rows.key_digest(business_key(draft.record)) if draft.record else None
         outcome = decide(draft, _holders(session, key))
-        record = rows.record_row(document_id, outcome, key, self._clock.now())
+        slot = enqueue(document.client_id, document_id, outcome, at)
+        item = rows.item_row(slot, document.client_id, at) if slot else None
+        record = rows.record_row(document_id, outcome, key, at, item)
         session.add(record)
         session.flush()  # the next draft must see this key
         codes = [reason.code for reason in outcome.decision.reasons]
         data: dict[str, Any] = {"part": outcome.part, "decision": outcome.decision.kind, "reasons": codes}
         self._event(session, "decided", document_id, data)
-        if record.review_item:
+        if item:
             self._event(session, "review_opened", document_id, {"part": outcome.part})
         return outcome
 

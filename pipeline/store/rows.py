@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 
+from pipeline.store.slot import Slot
 from pipeline.store.summary import Settled
 from pipeline.store.tables import (
     DocumentRow,
@@ -15,16 +16,13 @@ from pipeline.store.tables import (
     RecordRow,
     ReviewItemRow,
 )
-from schemas import Document, Field, FieldName, MediaType, Outcome, Record, Review
+from schemas import Document, Field, FieldName, MediaType, Outcome, Record
 
 RECEIVED, PROCESSING, DONE = "received", "processing", "done"
 """The states of a document."""
 
 WAITING = "waiting"
 """The state of a review item that nobody has taken yet."""
-
-NORMAL_PRIORITY = 0
-"""Review items of a higher priority come first."""
 
 
 def document_row(document: Document) -> DocumentRow:
@@ -57,8 +55,10 @@ def key_digest(key: tuple[str, ...] | None) -> str | None:
     return None if key is None else hashlib.sha256(json.dumps(key).encode()).hexdigest()
 
 
-def record_row(document_id: str, outcome: Outcome, business_key: str | None, at: datetime) -> RecordRow:
-    """An outcome as a row of `records` with all its projections."""
+def record_row(
+    document_id: str, outcome: Outcome, business_key: str | None, at: datetime, item: ReviewItemRow | None = None
+) -> RecordRow:
+    """An outcome as a row of `records` with all its projections, and its place in the review queue if it has one."""
     row = RecordRow(
         document_id=document_id,
         part=outcome.part,
@@ -72,9 +72,22 @@ def record_row(document_id: str, outcome: Outcome, business_key: str | None, at:
     )
     if outcome.record:
         _add_record(row, outcome.record)
-    if isinstance(outcome.decision, Review):
-        row.review_item = ReviewItemRow(state=WAITING, priority=NORMAL_PRIORITY, created_at=at)
+    row.review_item = item
     return row
+
+
+def item_row(slot: Slot, client_id: str, at: datetime) -> ReviewItemRow:
+    """A place in the review queue that was just given."""
+    return ReviewItemRow(
+        client_id=client_id,
+        state=WAITING,
+        task=slot.task,
+        is_sample=slot.is_sample,
+        blind=list(slot.blind),
+        created_at=at,
+        deadline=slot.deadline,
+        rank=slot.rank,
+    )
 
 
 def settled(row: RecordRow, document_row: DocumentRow) -> Settled:

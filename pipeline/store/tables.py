@@ -153,16 +153,38 @@ class ReasonRow(Base):
 
 
 class ReviewItemRow(Base):
-    """A record that waits for a person."""
+    """A record that waits for a person, or did; only `pipeline.review.desk` changes it.
+
+    `until` is the end of the holder's lease, or of a postponement; `version` grows with every change and `token` with
+    every claim. `proposal` and `second_proposal` are records that people made before the last one decided.
+    """
 
     __tablename__ = "review_items"
-    __table_args__ = (Index("ix_review_items_state_priority_created_at", "state", "priority", "created_at"),)
+    __table_args__ = (
+        Index("ix_review_items_state_rank_id_client_id", "state", "rank", "id", "client_id"),
+        Index("ix_review_items_state_until", "state", "until"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     record_id: Mapped[int] = mapped_column(ForeignKey("records.id"), unique=True)
+    client_id: Mapped[str] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(16))
-    priority: Mapped[int]
+    task: Mapped[str] = mapped_column(String(16), default="review")
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    blind: Mapped[list[Any]] = mapped_column(default=list)
+    priority: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    deadline: Mapped[datetime]
+    rank: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=0)
+    token: Mapped[int] = mapped_column(default=0)
+    holder: Mapped[str | None]
+    until: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(32))
+    first_by: Mapped[str | None]
+    second_by: Mapped[str | None]
+    proposal: Mapped[str | None]
+    second_proposal: Mapped[str | None]
 
 
 class EventRow(Base):
