@@ -16,7 +16,6 @@ from pipeline.errors import BackofficeError
 from pipeline.ports import Clock
 from pipeline.review import moves, queue, view
 from pipeline.review.decide import decide, reject
-from pipeline.review.enqueue import PolicyOf, default_policy
 from pipeline.review.errors import DeskError, ItemNotFound, NotAllowed, SamePerson, WrongMove
 from pipeline.review.flow import DONE, State, Task
 from pipeline.review.items import Cursor, Filters, Hold, Item, QueuePage
@@ -25,6 +24,7 @@ from pipeline.review.reasons import EscalateReason, PostponeReason, RejectReason
 from pipeline.review.urgency import AHEAD
 from pipeline.review.worktime import Sign
 from pipeline.store.database import Database
+from pipeline.store.policies import policy_of
 from pipeline.store.review_tables import ReviewDraftRow
 from pipeline.store.tables import ReviewItemRow
 from schemas.edits import Edits
@@ -43,12 +43,9 @@ class Desk:
     NotAllowed for what his role does not allow. Safe to share between threads; every process opens its own.
     """
 
-    def __init__(
-        self, database: Database, clock: Clock, policy_of: PolicyOf = default_policy, lease: timedelta = LEASE
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, lease: timedelta = LEASE) -> None:
         self._database = database
         self._clock = clock
-        self._policy_of = policy_of
         self._lease = lease
 
     # --- looking
@@ -164,7 +161,7 @@ class Desk:
         try:
             with self._turn(actor) as turn:
                 item = _held(turn, hold)
-                decide(turn, item, edits, note, self._policy_of(item.client_id))
+                decide(turn, item, edits, note, policy_of(turn.session, item.client_id))
         except BackofficeError as error:
             self._keep(actor, hold.item_id, edits, error)
             raise

@@ -1,7 +1,6 @@
 """Gives a settled invoice its place in the queue: what needs a person, and a sample of what does not; pure."""
 
 import hashlib
-from collections.abc import Callable
 from datetime import datetime
 
 from pipeline.review.flow import Task
@@ -11,33 +10,17 @@ from schemas import Outcome, Review, StraightThrough
 from schemas.policy import ClientPolicy
 from schemas.terms import POSTING_CRITICAL
 
-PolicyOf = Callable[[str], ClientPolicy]
-"""The policy of a client, by its id."""
-
 SEED = 1
 """Another seed draws another sample."""
 _SCALE = 2**64
 
 
-def default_policy(client_id: str) -> ClientPolicy:
-    """The policy of a client that has settled nothing."""
-    return ClientPolicy(client_id=client_id)
-
-
-def slot_of(
-    client_id: str,
-    document_id: str,
-    outcome: Outcome,
-    at: datetime,
-    policy_of: PolicyOf = default_policy,
-    seed: int = SEED,
-) -> Slot | None:
+def slot_of(policy: ClientPolicy, document_id: str, outcome: Outcome, at: datetime, seed: int = SEED) -> Slot | None:
     """The place of an outcome; None when no person looks at it. The same arguments give the same place.
 
     A straight-through invoice is drawn with the client's `qa_share`; its posting-critical fields are then keyed by a
     person who does not see what was read.
     """
-    policy = policy_of(client_id)
     deadline, rank = urgency(outcome.record, at, policy)
     if isinstance(outcome.decision, Review):
         return Slot(deadline, rank)

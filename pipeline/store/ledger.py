@@ -12,6 +12,7 @@ from pipeline.errors import LeaseLost
 from pipeline.ports import Clock
 from pipeline.store import rows, summary, trail
 from pipeline.store.database import Database
+from pipeline.store.policies import policy_of
 from pipeline.store.rows import DONE, PROCESSING, RECEIVED
 from pipeline.store.slot import Enqueue, first_come
 from pipeline.store.summary import Event, Settled, Status
@@ -243,7 +244,7 @@ class Ledger:
         document_id, at = document.id, self._clock.now()
         key = rows.key_digest(business_key(draft.record)) if draft.record else None
         outcome = decide(draft, _holders(session, key))
-        slot = enqueue(document.client_id, document_id, outcome, at)
+        slot = enqueue(policy_of(session, document.client_id), document_id, outcome, at)
         item = rows.item_row(slot, document.client_id, at) if slot else None
         record = rows.record_row(document_id, outcome, key, at, item)
         session.add(record)

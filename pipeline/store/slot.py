@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from schemas import Outcome, Review
+from schemas.policy import ClientPolicy
 
 PATIENCE = timedelta(hours=48)
 """By when a person decides where nobody says otherwise."""
@@ -20,10 +21,10 @@ class Slot(NamedTuple):
     is_sample: bool = False
 
 
-Enqueue = Callable[[str, str, Outcome, datetime], Slot | None]
-"""Gives an outcome its place: client's id, document's id, outcome, time. None: no person looks at it."""
+Enqueue = Callable[[ClientPolicy, str, Outcome, datetime], Slot | None]
+"""Gives an outcome its place: the client's policy, document's id, outcome, time. None: no person looks at it."""
 
 
-def first_come(_client_id: str, _document_id: str, outcome: Outcome, at: datetime) -> Slot | None:
+def first_come(_policy: ClientPolicy, _document_id: str, outcome: Outcome, at: datetime) -> Slot | None:
     """What needs a person waits in the order it came in."""
     return Slot(at + PATIENCE, at + PATIENCE) if isinstance(outcome.decision, Review) else None

@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from pipeline.review.desk import Desk
 from pipeline.review.enqueue import slot_of
 from pipeline.store.database import Database
+from pipeline.store.tables import ClientRow, RecordRow, ReviewItemRow
 from pipeline.validate.duplicates import business_key
 from schemas import (
     Document,
@@ -67,21 +69,26 @@ def make_record() -> Callable[..., Record]:
 
 
 @pytest.fixture
-def policy() -> dict[str, ClientPolicy]:
-    """The clients' policies, to be changed by a test."""
-    return {}
-
-
-@pytest.fixture
-def desk(database_url, ledger, clock, policy):
+def desk(database_url, ledger, clock):
     """The desk on both databases; its tables are there because a ledger is open."""
     database = Database(database_url)
-    yield Desk(database, clock, lambda client: policy.get(client, ClientPolicy(client_id=client)))
+    yield Desk(database, clock)
     database.close()
 
 
 @pytest.fixture
-def put(ledger, make_record, policy):
+def settle_on(ledger):
+    """Give the main client a policy."""
+
+    def settle_on(**policy: object) -> None:
+        with ledger._database.writing() as session:
+            session.get_one(ClientRow, "main").policy = ClientPolicy(**policy).model_dump(mode="json")
+
+    return settle_on
+
+
+@pytest.fixture
+def put(ledger, make_record):
     """Settle an invoice and give the id of its place in the queue, if it has one."""
 
     def put(number: str = "FA-1", needs_person: bool = True, **changes: object) -> int | None:
@@ -92,16 +99,13 @@ def put(ledger, make_record, policy):
         reason = Reason(code="low-confidence", message="The number is doubtful.", field=FieldName.INVOICE_NUMBER)
         decision = Review(reasons=(reason,)) if needs_person else StraightThrough()
 
-        def enqueue(client, *rest):
-            return slot_of(client, *rest, policy_of=lambda name: policy.get(name, ClientPolicy(client_id=name)))
-
         ledger.settle(
             document.document_id,
             "me",
             [draft],
             lambda draft, _: Outcome(**dict(draft), decision=decision),
             business_key,
-            enqueue,
+            slot_of,
         )
         return item_of(ledger, document.document_id)
 
@@ -116,10 +120,6 @@ def make_document(content: str) -> Document:
 
 def item_of(ledger, document_id: str) -> int | None:
     """The review item of a document."""
-    from sqlalchemy import select
-
-    from pipeline.store.tables import RecordRow, ReviewItemRow
-
     query = select(ReviewItemRow.id).join(RecordRow, RecordRow.id == ReviewItemRow.record_id)
     with ledger._database.reading() as session:
         return session.scalar(query.where(RecordRow.document_id == document_id))

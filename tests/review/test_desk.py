@@ -12,7 +12,6 @@ from pipeline.review.items import Filters
 from pipeline.review.reasons import PostponeReason, RejectReason
 from schemas import EvidenceKind, FieldName, FieldStatus
 from schemas.edits import Edits
-from schemas.policy import ClientPolicy
 from schemas.terms import POSTING_CRITICAL
 from tests.review.conftest import ANNE, AUDITOR, BEN, SAM, STRANGER, SUE
 
@@ -286,9 +285,9 @@ def test_a_supervisor_puts_an_item_ahead(desk, put):
 # --- second looks
 
 
-def test_above_the_amount_another_person_approves(desk, put, policy):
+def test_above_the_amount_another_person_approves(desk, put, settle_on):
     """The corrector's own approval is refused, an operator's too; the approver's name is kept beside his."""
-    policy["main"] = ClientPolicy(four_eyes_amount=Decimal(100))
+    settle_on(four_eyes_amount=Decimal(100))
     item = put()
     shown = desk.correct(SAM, desk.claim(SAM, item), NEW_NUMBER)
     assert (shown.row.state, shown.row.task, shown.row.reason) == (State.ESCALATED, Task.SECOND, "four-eyes")
@@ -305,9 +304,9 @@ def test_above_the_amount_another_person_approves(desk, put, policy):
     assert final.record.value(NUMBER) == "FA-99"
 
 
-def test_an_approver_who_changes_it_is_looked_at_himself(desk, put, policy):
+def test_an_approver_who_changes_it_is_looked_at_himself(desk, put, settle_on):
     """Then the first person approves."""
-    policy["main"] = ClientPolicy(four_eyes_amount=Decimal(100))
+    settle_on(four_eyes_amount=Decimal(100))
     item = put()
     desk.approve(SAM, desk.claim(SAM, item))
     shown = desk.correct(SUE, desk.claim(SUE, item), NEW_NUMBER)
@@ -315,9 +314,9 @@ def test_an_approver_who_changes_it_is_looked_at_himself(desk, put, policy):
     assert desk.approve(SAM, desk.claim(SAM, item)).final.first_by == "sue"
 
 
-def test_the_second_operator_keys_without_seeing(desk, put, policy):
+def test_the_second_operator_keys_without_seeing(desk, put, settle_on):
     """Neither page nor item gives the first value away; the same value ends it."""
-    policy["main"] = ClientPolicy(double_keyed=(NUMBER,))
+    settle_on(double_keyed=(NUMBER,))
     item = put()
     desk.correct(ANNE, desk.claim(ANNE, item), NEW_NUMBER)
     with pytest.raises(SamePerson):
@@ -334,9 +333,9 @@ def test_the_second_operator_keys_without_seeing(desk, put, policy):
     assert (final.decision, final.record.value(NUMBER), final.first_by) == (State.CORRECTED, "FA-99", "anne")
 
 
-def test_two_different_values_go_to_a_supervisor(desk, put, policy):
+def test_two_different_values_go_to_a_supervisor(desk, put, settle_on):
     """He sees all three readings; both operators are out of it."""
-    policy["main"] = ClientPolicy(double_keyed=(NUMBER,))
+    settle_on(double_keyed=(NUMBER,))
     item = put()
     desk.correct(ANNE, desk.claim(ANNE, item), NEW_NUMBER)
     shown = desk.correct(BEN, desk.claim(BEN, item), Edits(fields={NUMBER: "FA-66"}))
@@ -365,9 +364,9 @@ def test_an_operator_asks_a_supervisor(desk, put):
 # --- samples
 
 
-def test_a_sample_of_what_went_through_is_keyed_blind(desk, put, policy):
+def test_a_sample_of_what_went_through_is_keyed_blind(desk, put, settle_on):
     """Nothing tells what was read; the same values end it."""
-    policy["main"] = ClientPolicy(qa_share=1.0)
+    settle_on(qa_share=1.0)
     item = put(needs_person=False, iban="FR7630006000011234567890189")
     machine = dict.fromkeys(POSTING_CRITICAL, "") | {
         NUMBER: "FA-1",
