@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -11,13 +11,18 @@ from pydantic import ValidationError
 
 from pipeline.errors import BackofficeError, EnvironmentFault
 from pipeline.intake.archive import Archive
+from pipeline.review.desk import Desk
+from pipeline.review.pages import read_pages
+from pipeline.review.teach import Teacher
 from pipeline.sandbox import Sandbox
 from pipeline.settings import Settings
+from pipeline.store.database import Database
 from pipeline.store.ledger import Ledger, open_ledger
 from pipeline.suppliers.book import Book, open_book
 from pipeline.suppliers.snapshot import write_snapshot
 from pipeline.worker import is_gone
 from pipeline.world import World
+from schemas import Document, Page
 
 
 class SystemClock:
@@ -71,6 +76,36 @@ def open_the_book(settings: Settings) -> Iterator[Book]:
     with open_book(settings.url, SystemClock()) as book:
         yield book
         write_snapshot(book, settings.home)
+
+
+@contextmanager
+def open_the_desk(settings: Settings) -> Iterator[Desk]:
+    """The review desk. Raises StoreError, EnvironmentFault."""
+    _make_home(settings)
+    database = Database(settings.url)
+    try:
+        database.migrate()
+        review = settings.review
+        yield Desk(
+            database, SystemClock(), timedelta(minutes=review.lease_minutes), timedelta(seconds=review.idle_seconds)
+        )
+    finally:
+        database.close()
+
+
+def learn_from_decisions(settings: Settings) -> int:
+    """Teach the supplier memory and the training set what people decided since; returns how many decisions.
+
+    It reads the pages again in a child process, seconds for a scan. Raises StoreError, EnvironmentFault.
+    """
+    with open_the_book(settings) as book, Sandbox(settings) as sandbox:
+        archive = Archive(settings.archive)
+
+        def pages_of(document: Document) -> tuple[Page, ...]:
+            job = (archive.path(document.sha256), document.media_type, settings)
+            return sandbox.submit(read_pages, *job, timeout=settings.limits.document_seconds).result()
+
+        return Teacher(book.database, SystemClock(), archive, settings.labelled).teach(book, pages_of)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from pipeline.calibration.model import load_calibration
 from pipeline.errors import BackofficeError, EnvironmentFault, StoreError
 from pipeline.interrupts import leave_if, shielded
 from pipeline.job import Job, run
+from pipeline.review.enqueue import slot_of
 from pipeline.route import decide
 from pipeline.validate.duplicates import business_key
 from pipeline.worker import worker_name
@@ -104,7 +105,10 @@ def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, ow
     drafts = (_failed(answer.failure()),) if isinstance(answer, BackofficeError) else answer
     calibration = load_calibration(world.settings.models)
     judge = partial(decide, target=world.settings.routing.target_error, calibration=calibration)
-    outcomes = world.ledger.settle(document.document_id, owner, drafts or (_failed(_NOTHING),), judge, business_key)
+    enqueue = partial(slot_of, seed=world.settings.review.sample_seed)
+    outcomes = world.ledger.settle(
+        document.document_id, owner, drafts or (_failed(_NOTHING),), judge, business_key, enqueue
+    )
     return document, outcomes
 
 

@@ -73,6 +73,14 @@ class RoutingSettings(Value):
     )
 
 
+class ReviewSettings(Value):
+    """How the desk works."""
+
+    lease_minutes: float = Constraint(default=15.0, gt=0, description="So long an item stays with who does nothing.")
+    idle_seconds: float = Constraint(default=90.0, gt=0, description="A longer time without a sign of work is none.")
+    sample_seed: int = Constraint(default=1, description="Another seed draws other straight-through invoices.")
+
+
 class Tolerance(Value):
     """How much the net total of an invoice may be above its purchase order: the greater of both counts."""
 
@@ -104,6 +112,7 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     reading: ReadingSettings = ReadingSettings()
     routing: RoutingSettings = RoutingSettings()
+    review: ReviewSettings = ReviewSettings()
     models: Path | None = Constraint(
         default=None, description="Folder that `backoffice train` wrote; empty: the built-in models."
     )
@@ -140,6 +149,11 @@ class Settings(BaseSettings):
     def rejected(self) -> Path:
         """Input that could not be read, each file with its reason beside it."""
         return self.home / "rejected"
+
+    @property
+    def labelled(self) -> Path:
+        """What people decided, as a folder to train on."""
+        return self.home / "labelled"
 
     @property
     def url(self) -> str:

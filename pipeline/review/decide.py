@@ -20,6 +20,7 @@ from pipeline.validate.duplicates import business_key, duplicate_finding
 from schemas import Evidence, EvidenceKind, FieldName, Finding, Outcome, Record
 from schemas.edits import Edits
 from schemas.policy import ClientPolicy
+from schemas.terms import POSTING_CRITICAL
 
 
 def decide(turn: Turn, item: ReviewItemRow, edits: Edits, note: str, policy: ClientPolicy) -> None:
@@ -56,7 +57,7 @@ def reject(turn: Turn, item: ReviewItemRow, reason: RejectReason, note: str) -> 
     moves.note_text(turn, item.id, note)
     moves.note_work(turn, item.id, Sign.DECIDED)
     moves.drop_drafts(turn, item.id)
-    turn.session.add(_final_row(turn, item, State.REJECTED, reason=reason.value))
+    turn.session.add(_final_row(turn, item, State.REJECTED, is_wrong=True, reason=reason.value))
     data = {"reason": reason.value, "note": note}
     moves.move(turn, item, State.REJECTED, "review_rejected", data, reason=reason.value)
 
@@ -104,7 +105,8 @@ def _end(
 ) -> None:
     machine = outcome.record or EMPTY
     state = State.CORRECTED if is_changed(machine, made) else State.APPROVED
-    turn.session.add(_final_row(turn, item, state, confirmed(made, turn.actor.user), findings))
+    is_wrong = any(differ(machine.value(name), made.value(name)) for name in POSTING_CRITICAL)
+    turn.session.add(_final_row(turn, item, state, is_wrong, confirmed(made, turn.actor.user), findings))
     moves.move(turn, item, state, f"review_{state}", _told(machine, made, note), blind=[])
 
 
@@ -135,6 +137,7 @@ def _final_row(
     turn: Turn,
     item: ReviewItemRow,
     state: State,
+    is_wrong: bool,
     record: Record | None = None,
     findings: tuple[Finding, ...] = (),
     reason: str | None = None,
@@ -148,7 +151,7 @@ def _final_row(
         decided_at=turn.at,
         decided_by=turn.actor.user,
         first_by=item.first_by,
-        is_changed=state is State.CORRECTED,
+        is_wrong=is_wrong,
         business_key=rows.key_digest(business_key(record)) if record else None,
         record=record.model_dump_json() if record else None,
         findings=[one.model_dump(mode="json") for one in findings],

@@ -21,8 +21,9 @@ from pipeline.review.flow import DONE, State, Task
 from pipeline.review.items import Cursor, Filters, Hold, Item, QueuePage
 from pipeline.review.moves import Turn
 from pipeline.review.reasons import EscalateReason, PostponeReason, RejectReason
+from pipeline.review.stats import Stats, stats
 from pipeline.review.urgency import AHEAD
-from pipeline.review.worktime import Sign
+from pipeline.review.worktime import IDLE_CUT, Sign
 from pipeline.store.database import Database
 from pipeline.store.policies import policy_of
 from pipeline.store.review_tables import ReviewDraftRow
@@ -43,10 +44,14 @@ class Desk:
     NotAllowed for what his role does not allow. Safe to share between threads; every process opens its own.
     """
 
-    def __init__(self, database: Database, clock: Clock, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, lease: timedelta = LEASE, idle_cut: timedelta = IDLE_CUT
+    ) -> None:
+        """`idle_cut`: a longer time without a sign of work is none."""
         self._database = database
         self._clock = clock
         self._lease = lease
+        self._idle_cut = idle_cut
 
     # --- looking
 
@@ -63,6 +68,12 @@ class Desk:
         """One item as the person may see it, with his draft."""
         with self._database.reading() as session:
             return view.view(session, _seen(session, actor, item_id), actor.user)
+
+    def stats(self, actor: Actor, since: datetime, clients: tuple[str, ...] = ()) -> Stats:
+        """What waits at the clients that the person may see, and what was decided there since then."""
+        with self._database.reading() as session:
+            mine = _clients(session, actor, "see", clients)
+            return stats(session, mine, self._clock.now(), since, self._idle_cut)
 
     # --- taking and giving back
 

@@ -12,7 +12,8 @@ from pipeline.store.tables import Base, BigId
 class FinalRecordRow(Base):
     """What people made of a record, beside the machine's, which stays. `record` is None when it was rejected.
 
-    `taught_at` is when the supplier memory and the training set learned from it.
+    `is_wrong` says that the machine was: a posting-critical field was changed, or the whole rejected. `taught_at` is
+    when the supplier memory and the training set learned from it.
     """
 
     __tablename__ = "final_records"
@@ -26,7 +27,7 @@ class FinalRecordRow(Base):
     decided_at: Mapped[datetime]
     decided_by: Mapped[str]
     first_by: Mapped[str | None]
-    is_changed: Mapped[bool]
+    is_wrong: Mapped[bool]
     business_key: Mapped[str | None] = mapped_column(String(64), index=True)
     record: Mapped[str | None]
     findings: Mapped[list[Any]]

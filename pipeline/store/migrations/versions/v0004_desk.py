@@ -80,7 +80,7 @@ def _final_records() -> None:
         sa.Column("decided_at", Moment(), nullable=False),
         sa.Column("decided_by", PlainText(), nullable=False),
         sa.Column("first_by", PlainText(), nullable=True),
-        sa.Column("is_changed", sa.Boolean(), nullable=False),
+        sa.Column("is_wrong", sa.Boolean(), nullable=False),
         sa.Column("business_key", sa.String(length=64), nullable=True),
         sa.Column("record", PlainText(), nullable=True),
         sa.Column("findings", sa.JSON(), nullable=False),

@@ -1,0 +1,97 @@
+"""What the desk tells about itself: what waits, what was decided, how long it took, how samples came out."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from statistics import median
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pipeline.review.flow import OPEN, State
+from pipeline.review.worktime import IDLE_CUT, Mark, Sign, worktime
+from pipeline.store.review_tables import FinalRecordRow, ReviewWorkRow
+from pipeline.store.tables import ReviewItemRow
+
+
+class Samples(NamedTuple):
+    """Straight-through invoices that people keyed again. `wrong` ones differ from what was posted."""
+
+    drawn: int
+    checked: int
+    wrong: int
+
+
+class Stats(NamedTuple):
+    """Counts of one desk, or of some of its clients."""
+
+    states: dict[str, int]
+    overdue: int
+    """Open items whose deadline is past."""
+    oldest: datetime | None
+    """When the oldest open item came in."""
+    decided: dict[str, int]
+    """Decisions since the given time, by kind."""
+    reasons: dict[str, int]
+    """Rejections since then, by code."""
+    worked: int
+    """Documents decided since then of which the work was measured."""
+    median_seconds: float | None
+    """Median seconds of work on one of them, all persons together, without idle gaps."""
+    median_first_key: float | None
+    """Median seconds from opening to the first key, where something was typed."""
+    samples: Samples
+
+
+def stats(
+    session: Session, clients: Collection[str], now: datetime, since: datetime, idle_cut: timedelta = IDLE_CUT
+) -> Stats:
+    """Count what belongs to these clients."""
+    mine = ReviewItemRow.client_id.in_(sorted(clients))
+    is_open = ReviewItemRow.state.in_([state.value for state in (*OPEN, State.CLAIMED, State.POSTPONED)])
+    states = session.execute(select(ReviewItemRow.state, func.count()).where(mine).group_by(ReviewItemRow.state))
+    final = (FinalRecordRow.client_id.in_(sorted(clients)), FinalRecordRow.decided_at >= since)
+    decided = session.execute(select(FinalRecordRow.decision, func.count()).where(*final).group_by("decision"))
+    why = select(FinalRecordRow.reason, func.count()).where(*final, FinalRecordRow.reason.is_not(None))
+    seconds, first = _work(session, clients, since, idle_cut)
+    return Stats(
+        states=dict(states.tuples().all()),
+        overdue=session.scalar(select(func.count()).where(mine, is_open, ReviewItemRow.deadline < now)) or 0,
+        oldest=session.scalar(select(func.min(ReviewItemRow.created_at)).where(mine, is_open)),
+        decided=dict(decided.tuples().all()),
+        reasons={str(code): count for code, count in session.execute(why.group_by("reason"))},
+        worked=len(seconds),
+        median_seconds=median(seconds) if seconds else None,
+        median_first_key=median(first) if first else None,
+        samples=_samples(session, clients),
+    )
+
+
+def _work(
+    session: Session, clients: Collection[str], since: datetime, idle_cut: timedelta
+) -> tuple[list[float], list[float]]:
+    """Seconds of work, and to the first key, of every item decided since then."""
+    query = (
+        select(ReviewWorkRow)
+        .join(FinalRecordRow, FinalRecordRow.item_id == ReviewWorkRow.item_id)
+        .where(FinalRecordRow.client_id.in_(sorted(clients)), FinalRecordRow.decided_at >= since)
+        .order_by(ReviewWorkRow.id)
+    )
+    marks: dict[int, dict[str, list[Mark]]] = defaultdict(lambda: defaultdict(list))
+    for row in session.scalars(query):
+        marks[row.item_id][row.user].append(Mark(Sign(row.sign), row.at))
+    times = [[worktime(own, idle_cut) for own in people.values()] for people in marks.values()]
+    keyed = [one.until_first_key for people in times for one in people if one.until_first_key is not None]
+    worked = [sum((one.worked for one in people), timedelta()).total_seconds() for people in times]
+    return worked, [one.total_seconds() for one in keyed]
+
+
+def _samples(session: Session, clients: Collection[str]) -> Samples:
+    mine = (ReviewItemRow.client_id.in_(sorted(clients)), ReviewItemRow.is_sample)
+    drawn = session.scalar(select(func.count()).select_from(ReviewItemRow).where(*mine)) or 0
+    checked = select(FinalRecordRow.is_wrong, func.count()).join(
+        ReviewItemRow, ReviewItemRow.id == FinalRecordRow.item_id
+    )
+    counts = dict(session.execute(checked.where(*mine).group_by(FinalRecordRow.is_wrong)).tuples().all())
+    return Samples(drawn, sum(counts.values()), counts.get(True, 0))
