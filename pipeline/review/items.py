@@ -9,7 +9,7 @@ from pydantic import Field as Constraint
 
 from pipeline.review.flow import OPEN, State, Task
 from schemas import Document, Failure, FieldName, Finding, Reason, Record
-from schemas.base import Value
+from schemas.base import Amount, Value
 from schemas.edits import Edits
 from schemas.field import FieldValue
 
@@ -29,6 +29,8 @@ class Filters(Value):
     clients: tuple[str, ...] = ()
     states: tuple[State, ...] = OPEN
     text: str = Constraint(default="", max_length=200, description="In the seller's name, the number or the file name.")
+    seller: str = Constraint(default="", max_length=200, description="In the seller's name.")
+    gross_from: Amount | None = Constraint(default=None, description="A total with VAT of at least this, of any sign.")
     reason: str = Constraint(default="", description="A code among the machine's reasons, or why it was put off.")
     holder: str = Constraint(default="", description="Only what this person holds.")
     due_before: AwareDatetime | None = None

@@ -13,7 +13,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Double, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from pipeline.review.flow import OPEN, State, Task
@@ -106,6 +106,10 @@ def _wanted(filters: Filters) -> Sequence[ColumnElement[bool]]:
     if filters.text:
         columns = (RecordRow.seller_name, RecordRow.number, DocumentRow.file_name)
         wanted.append(or_(*(column.icontains(filters.text, autoescape=True) for column in columns)))
+    if filters.seller:
+        wanted.append(RecordRow.seller_name.icontains(filters.seller, autoescape=True))
+    if filters.gross_from is not None:  # a filter may be a cent off: SQLite keeps amounts as text
+        wanted.append(func.abs(cast(RecordRow.gross, Double)) >= float(filters.gross_from))
     if filters.reason:
         said = select(ReasonRow.id).where(ReasonRow.record_id == RecordRow.id, ReasonRow.code == filters.reason)
         wanted.append(or_(ReviewItemRow.reason == filters.reason, said.exists()))

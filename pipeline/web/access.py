@@ -1,6 +1,5 @@
 """Who asks: the session behind a request, and what a page may demand of it."""
 
-import hmac
 from secrets import token_urlsafe
 from typing import Annotated, NamedTuple
 from urllib.parse import quote
@@ -8,6 +7,7 @@ from urllib.parse import quote
 from fastapi import Depends, Request, Response
 
 from pipeline.errors import BackofficeError
+from pipeline.house.sessions import csrf_token, is_csrf_token
 from pipeline.web.services import services_of
 from pipeline.web.texts import choose_language
 from schemas.people import Actor
@@ -60,7 +60,7 @@ def visit_of(request: Request) -> Visit:
     known = getattr(request.state, "visit", None)
     if not isinstance(known, Visit):
         token = request.cookies.get(SESSION)
-        actor = services_of(request).sign_ins.actor(token) if token else None
+        actor = services_of(request).sessions.find(token) if token else None
         known = request.state.visit = Visit(actor, language_of(request), csrf_of(request))
     return known
 
@@ -72,8 +72,8 @@ def language_of(request: Request) -> str:
 
 def csrf_of(request: Request) -> str:
     """What a form of this browser must contain: made from a cookie that no other site can read."""
-    secret = request.cookies.get(SESSION) or request.cookies.get(VISITOR) or ""
-    return hmac.new(secret.encode(), b"csrf", "sha256").hexdigest() if secret else ""
+    secret = _secret(request)
+    return csrf_token(secret) if secret else ""
 
 
 async def check_csrf(request: Request) -> None:
@@ -83,9 +83,9 @@ async def check_csrf(request: Request) -> None:
     given = request.headers.get(CSRF_HEADER)
     if given is None and "form" in request.headers.get("content-type", ""):
         given = str((await request.form()).get(CSRF_FIELD, ""))
-    wanted = csrf_of(request)
     is_foreign = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
-    if is_foreign or not wanted or not hmac.compare_digest((given or "").encode(), wanted.encode()):
+    secret = _secret(request)
+    if is_foreign or not secret or not is_csrf_token(given or "", secret):
         raise CsrfRefused("The form is too old, or did not come from this application.")
 
 
@@ -115,10 +115,10 @@ def set_cookie(request: Request, response: Response, name: str, value: str, seco
     response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="strict", secure=is_secure)
 
 
-def greet(request: Request, response: Response) -> str:
-    """Give somebody who is not signed in a cookie to make form tokens from; returns it."""
+def greet(request: Request) -> str:
+    """A secret for somebody who is not signed in, to make form tokens from; goes into the cookie `VISITOR`."""
     visitor = request.cookies.get(VISITOR) or token_urlsafe(32)
-    set_cookie(request, response, VISITOR, visitor)
+    request.state.visit = Visit(None, language_of(request), csrf_token(visitor))
     return visitor
 
 
@@ -127,3 +127,7 @@ def local_path(path: str | None, default: str = "/") -> str:
     if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable():
         return default
     return quote(path, safe="/?&=%-._~,+:")
+
+
+def _secret(request: Request) -> str:
+    return request.cookies.get(SESSION) or request.cookies.get(VISITOR) or ""

@@ -13,7 +13,7 @@ from pipeline.web.security import Guard
 from pipeline.web.services import Services
 
 STATIC = Path(__file__).parent / "static"
-OPEN_PAGES: tuple[str, ...] = ()
+OPEN_PAGES = ("pipeline.web.sign_in",)
 """Pages that ask for a session themselves, or for none."""
 PAGES = ("pipeline.web.review",)
 """Pages for people who are signed in."""

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from pipeline.errors import BackofficeError, StoreError
+from pipeline.house.errors import SignInRefused, TooManyAttempts, UnknownClient, UnknownUser
 from pipeline.review.errors import ItemNotFound, ItemTaken, NotAllowed, SamePerson
 from pipeline.web.access import (
     CsrfRefused,
@@ -26,6 +27,10 @@ from pipeline.web.security import HEADERS
 STATUS: Mapping[type[BackofficeError], int] = {
     PageNotFound: 404,
     ItemNotFound: 404,
+    UnknownClient: 404,
+    UnknownUser: 404,
+    SignInRefused: 403,
+    TooManyAttempts: 429,
     NotAllowed: 403,
     CsrfRefused: 403,
     ItemTaken: 409,
