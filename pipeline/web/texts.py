@@ -38,7 +38,7 @@ def notation_of(language: str) -> Notation:
 
 def translate(language: str, text: str, /, **values: object) -> str:
     """A text in a language, with `%(name)s` replaced; the English text where nobody translated it."""
-    said = _catalogue(language).get(text, text)
+    said = catalogue(language).get(text, text)
     return said % values if values else said
 
 
@@ -88,7 +88,8 @@ def distance(language: str, at: datetime | None, now: datetime | None = None) ->
 
 
 @cache
-def _catalogue(language: str) -> dict[str, str]:
+def catalogue(language: str) -> dict[str, str]:
+    """The translations of a language, by their English texts."""
     texts: dict[str, str] = {}
     for path in sorted((_FOLDER / language).glob("*.po")):
         with path.open("rb") as file:
