@@ -62,7 +62,10 @@ def test_every_documented_call_exists_with_its_options() -> None:
     assert len(calls) > 10
     for where, (name, *words) in calls:
         assert name in known, f"{where}: backoffice {name}"
-        options = {option for parameter in known[name].params for option in parameter.opts}
+        command = known[name]
+        while words and words[0] in getattr(command, "commands", {}):
+            command = command.commands[words.pop(0)]
+        options = {option for parameter in command.params for option in parameter.opts}
         unknown = {word for word in words if word.startswith("--")} - options
         assert not unknown, f"{where}: backoffice {name} has no {unknown}"
 

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from pipeline.cli import doctor, look, measure, orchestrate, process, suppliers, train
+from pipeline.cli import doctor, look, measure, orchestrate, process, review, suppliers, train
 from pipeline.cli.exits import HELP, show_error
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command()(train.train)
 app.command()(doctor.doctor)
 app.add_typer(suppliers.suppliers, name="suppliers")
 app.add_typer(suppliers.orders, name="orders")
+app.add_typer(review.review, name="review")
 
 
 def main() -> None:

@@ -48,7 +48,7 @@ class Desk:
         self, database: Database, clock: Clock, lease: timedelta = LEASE, idle_cut: timedelta = IDLE_CUT
     ) -> None:
         """`idle_cut`: a longer time without a sign of work is none."""
-        self._database = database
+        self.database = database
         self._clock = clock
         self._lease = lease
         self._idle_cut = idle_cut
@@ -60,18 +60,18 @@ class Desk:
     ) -> QueuePage:
         """The next rows of the queue that the person may see, most urgent first; at most 200 at once."""
         filters = filters or Filters()
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             clients = _clients(session, actor, "see", filters.clients)
             return queue.page(session, clients, filters, after, min(limit, MOST_ROWS))
 
     def item(self, actor: Actor, item_id: int) -> Item:
         """One item as the person may see it, with his draft."""
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             return view.view(session, _seen(session, actor, item_id), actor.user)
 
     def stats(self, actor: Actor, since: datetime, clients: tuple[str, ...] = ()) -> Stats:
         """What waits at the clients that the person may see, and what was decided there since then."""
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             mine = _clients(session, actor, "see", clients)
             return stats(session, mine, self._clock.now(), since, self._idle_cut)
 
@@ -222,7 +222,7 @@ class Desk:
 
     @contextmanager
     def _turn(self, actor: Actor) -> Iterator[Turn]:
-        with self._database.writing() as session:
+        with self.database.writing() as session:
             yield Turn(session, self._clock.now(), actor)
 
     def _sweep(self, turn: Turn) -> int:

@@ -1,0 +1,316 @@
+"""`backoffice review`: what waits for a person, decided from the terminal or a script."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from pipeline.cli.options import AsJson, Home
+from pipeline.review.reasons import PostponeReason, RejectReason
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from pipeline.review.desk import Desk
+    from pipeline.review.items import Hold, Item, QueueRow
+    from pipeline.settings import Settings
+    from schemas.edits import Edits
+    from schemas.people import Actor
+
+review = typer.Typer(no_args_is_help=True, help="The queue of what needs a person: look, correct, decide.")
+
+As = Annotated[str, typer.Option("--as", envvar="USER", metavar="USER", help="Who acts; kept with what is done.")]
+Clients = Annotated[
+    list[str] | None, typer.Option("--client", metavar="CLIENT", help="Only this client's; repeat.", show_default=False)
+]
+Number = Annotated[int, typer.Argument(metavar="ITEM", help="Its number in the list.", show_default=False)]
+Note = Annotated[str, typer.Option("--note", help="A remark; needed where a rule still speaks against it.")]
+Text = Annotated[str, typer.Option("--text", help="In the seller's name, the number or the file name.")]
+Code = Annotated[str, typer.Option("--reason", help="A reason's code, as in the list.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=200, help="At most so many rows.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=TEXT", help="A header field as you type it; empty: not there. Repeat."),
+]
+EditsFile = Annotated[
+    Path | None,
+    typer.Option("--edits", metavar="FILE.json", exists=True, dir_okay=False, help="Fields, lines and taxes as JSON."),
+]
+English = Annotated[bool, typer.Option("--english", help="1,234.56 instead of 1 234,56.", show_default=False)]
+Learn = Annotated[bool, typer.Option(help="Teach the supplier memory at once; otherwise with the next decision.")]
+Days = Annotated[float, typer.Option(min=0.01, help="For so long.")]
+Since = Annotated[float, typer.Option("--days", min=0.01, help="Decisions of so many days.")]
+
+
+@review.command("list")
+def list_items(
+    home: Home = None,
+    user: As = "operator",
+    client: Clients = None,
+    text: Text = "",
+    reason: Code = "",
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List what waits, most urgent first."""
+    from rich.console import Console
+
+    from pipeline.review.items import Filters
+    from pipeline.review.show import row_json
+
+    with _at_the_desk(home, user) as at:
+        filters = Filters(clients=tuple(client or ()), text=text, reason=reason)
+        rows = at.desk.page(at.actor, filters, limit=limit).rows
+    if as_json:
+        _print_json([row_json(row) for row in rows])
+    else:
+        Console().print(_queue_table(rows))
+
+
+@review.command("next")
+def next_item(home: Home = None, user: As = "operator", client: Clients = None, as_json: AsJson = False) -> None:
+    """Take the most urgent item and show it; exit code 1 when nothing waits."""
+    from pipeline.review.items import Filters
+
+    with _at_the_desk(home, user) as at:
+        hold = at.desk.claim_next(at.actor, Filters(clients=tuple(client or ())))
+        if hold is None:
+            typer.echo("Nothing waits for you.", err=True)
+            raise typer.Exit(1)
+        _print_item(at.desk.item(at.actor, hold.item_id), as_json)
+
+
+@review.command()
+def show(item: Number, home: Home = None, user: As = "operator", as_json: AsJson = False) -> None:
+    """Show an item: its fields, the reasons, what speaks against it, and what became of it."""
+    with _at_the_desk(home, user) as at:
+        _print_item(at.desk.item(at.actor, item), as_json)
+
+
+@review.command()
+def approve(
+    item: Number,
+    home: Home = None,
+    user: As = "operator",
+    note: Note = "",
+    learn: Learn = True,
+    as_json: AsJson = False,
+) -> None:
+    """Approve an item as it is."""
+    with _at_the_desk(home, user) as at:
+        with at.holding(item) as hold:
+            done = at.desk.approve(at.actor, hold, note)
+        at.finish(done, as_json, learn)
+
+
+@review.command()
+def correct(
+    item: Number,
+    *,
+    values: Set = None,
+    edits: EditsFile = None,
+    english: English = False,
+    home: Home = None,
+    user: As = "operator",
+    note: Note = "",
+    learn: Learn = True,
+    as_json: AsJson = False,
+) -> None:
+    """Correct an item and approve it so; amounts and dates as you write them."""
+    typed = _edits(values or [], edits, english)
+    with _at_the_desk(home, user) as at:
+        with at.holding(item) as hold:
+            done = at.desk.correct(at.actor, hold, typed, note)
+        at.finish(done, as_json, learn)
+
+
+@review.command()
+def reject(
+    item: Number,
+    reason: Annotated[RejectReason, typer.Option(help="Why it will not be posted.")],
+    home: Home = None,
+    user: As = "operator",
+    note: Note = "",
+    as_json: AsJson = False,
+) -> None:
+    """Reject an item: it will not be posted."""
+    with _at_the_desk(home, user) as at:
+        with at.holding(item) as hold:
+            done = at.desk.reject(at.actor, hold, reason, note)
+        at.finish(done, as_json, learn=False)
+
+
+@review.command()
+def postpone(
+    item: Number,
+    reason: Annotated[PostponeReason, typer.Option(help="What it waits for.")],
+    days: Days = 1.0,
+    home: Home = None,
+    user: As = "operator",
+    note: Note = "",
+    as_json: AsJson = False,
+) -> None:
+    """Put an item off; it waits again by itself."""
+    from pipeline.bootstrap import SystemClock
+
+    with _at_the_desk(home, user) as at:
+        with at.holding(item) as hold:
+            until = SystemClock().now() + timedelta(days=days)
+            done = at.desk.postpone(at.actor, hold, reason, until, note)
+        at.finish(done, as_json, learn=False)
+
+
+@review.command()
+def stats(
+    home: Home = None, user: As = "operator", client: Clients = None, days: Since = 30.0, as_json: AsJson = False
+) -> None:
+    """Count what waits and what was decided, with the time it took and how samples came out."""
+    from pipeline.bootstrap import SystemClock
+    from pipeline.measure.scores import share_of
+    from pipeline.review.show import stats_json
+
+    with _at_the_desk(home, user) as at:
+        since = SystemClock().now() - timedelta(days=days)
+        found = stats_json(at.desk.stats(at.actor, since, tuple(client or ())))
+    samples = found["samples"]
+    found["samples"] = samples | {"error_rate": share_of(samples["wrong"], samples["checked"]).model_dump(mode="json")}
+    if as_json:
+        _print_json(found)
+    else:
+        _print_stats(found)
+
+
+class _Seat(NamedTuple):
+    """Somebody at the desk."""
+
+    desk: "Desk"
+    actor: "Actor"
+    settings: "Settings"
+
+    @contextmanager
+    def holding(self, item: int) -> "Iterator[Hold]":
+        """The item in his hands; given back on an error, unless he held it before."""
+        from pipeline.review.errors import DeskError
+
+        was_mine = self.desk.item(self.actor, item).row.holder == self.actor.user
+        hold = self.desk.claim(self.actor, item)
+        try:
+            yield hold
+        except Exception:
+            if not was_mine:
+                with suppress(DeskError):
+                    self.desk.release(self.actor, hold)
+            raise
+
+    def finish(self, done: "Item", as_json: bool, learn: bool) -> None:
+        """Tell what became of the item, and learn from it."""
+        from pipeline.bootstrap import learn_from_decisions
+        from pipeline.review.show import row_json
+
+        if learn and done.final is not None:
+            learn_from_decisions(self.settings)
+        if as_json:
+            _print_json(row_json(done.row))
+        else:
+            typer.echo(f"Item {done.row.item_id} is {done.row.state}{_why(done.row)}.")
+
+
+@contextmanager
+def _at_the_desk(home: Path | None, user: str) -> Iterator[_Seat]:
+    from pipeline.bootstrap import load_settings, open_the_desk
+    from pipeline.review.terminal import terminal_actor
+
+    settings = load_settings(home)
+    with open_the_desk(settings) as desk:
+        yield _Seat(desk, terminal_actor(desk.database, user), settings)
+
+
+def _edits(values: list[str], file: Path | None, english: bool) -> "Edits":
+    """What was typed on the command line, over what a file says. Raises InputError."""
+    from pydantic import ValidationError
+
+    from pipeline.errors import InputError
+    from schemas import FieldName
+    from schemas.edits import ENGLISH, Edits, Typed
+
+    remedy = f"Fields are {', '.join(FieldName)}."
+    try:
+        edits = Edits.model_validate_json(file.read_bytes()) if file else Edits()
+        pairs = (value.partition("=") for value in values)
+        typed = {FieldName(name.strip()): Typed(text=text) for name, _, text in pairs}
+    except (ValidationError, ValueError) as error:
+        raise InputError(str(error), code="bad-edits", remedy=remedy) from error
+    update: dict[str, Any] = {"fields": {**edits.fields, **typed}} | ({"notation": ENGLISH} if english else {})
+    return edits.model_copy(update=update)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _print_item(item: "Item", as_json: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from pipeline.review.show import item_json
+    from pipeline.rows import plain
+
+    if as_json:
+        _print_json(item_json(item))
+        return
+    console = Console()
+    row = item.row
+    console.print(f"Item {row.item_id}: {row.file_name}, {row.state}{_why(row)}", markup=False, highlight=False)
+    for message in (*(one.message for one in item.reasons), *(one.message for one in item.findings)):
+        console.print(f"- {message}", markup=False, highlight=False)
+    table = Table("field", "value", "confidence")
+    record = item.final.record if item.final and item.final.record else item.record
+    for field in record.fields.values():
+        if field.name in item.blind:
+            table.add_row(field.name, "to be keyed", "")
+        elif field.value is not None:
+            table.add_row(field.name, str(plain(field.value)), f"{field.confidence:.2f}")
+    console.print(table)
+    for note in item.notes:
+        console.print(f"{note.at:%Y-%m-%d %H:%M} {note.user}: {note.text}", markup=False, highlight=False)
+
+
+def _why(row: "QueueRow") -> str:
+    from pipeline.review.reasons import wording
+
+    said = f" ({wording(row.reason)})" if row.reason else ""
+    return said + (f", held by {row.holder}" if row.holder else "")
+
+
+def _queue_table(rows: "tuple[QueueRow, ...]") -> "Table":
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("item", "client", "due", "state", "seller", "number", "total", "file")
+    for row in rows:
+        total = f"{row.gross:f} {row.currency or ''}" if row.gross is not None else ""
+        texts = (row.client_id, f"{row.deadline:%Y-%m-%d %H:%M}", row.state + _why(row), row.seller_name or "")
+        table.add_row(str(row.item_id), *map(escape, (*texts, row.number or "", total, row.file_name)))
+    return table
+
+
+def _print_stats(found: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("", "what", "count", title="Review", title_justify="left")
+    for title in ("states", "decided", "reasons"):
+        for number, (name, count) in enumerate(found[title].items()):
+            table.add_row(title if number == 0 else "", name, str(count))
+    table.add_row("overdue", "open items past their deadline", str(found["overdue"]))
+    seconds = found["median_seconds"]
+    table.add_row("work", f"median seconds, of {found['worked']}", "" if seconds is None else f"{seconds:.0f}")
+    samples, rate = found["samples"], found["samples"]["error_rate"]
+    said = f"{samples['wrong']} of {samples['checked']} ({rate['low']:.2%} to {rate['high']:.2%})"
+    table.add_row("samples", f"wrong, of {samples['drawn']} drawn", said)
+    Console().print(table)
