@@ -266,7 +266,8 @@ def _print_item(item: "Item", as_json: bool) -> None:
     console = Console()
     row = item.row
     console.print(f"Item {row.item_id}: {row.file_name}, {row.state}{_why(row)}", markup=False, highlight=False)
-    for message in (*(one.message for one in item.reasons), *(one.message for one in item.findings)):
+    messages = (*(one.message for one in item.reasons), *(one.message for one in item.findings))
+    for message in dict.fromkeys(messages):
         console.print(f"- {message}", markup=False, highlight=False)
     table = Table("field", "value", "confidence")
     record = item.final.record if item.final and item.final.record else item.record

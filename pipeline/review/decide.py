@@ -88,6 +88,7 @@ def _duplicates(turn: Turn, item: ReviewItemRow, record: Record) -> tuple[Findin
     others = (
         select(RecordRow.document_id)
         .join(DocumentRow, DocumentRow.id == RecordRow.document_id)
+        .where(DocumentRow.client_id == item.client_id)
         .where(RecordRow.id.in_(read.union(decided)), RecordRow.id != item.record_id)
         .order_by(RecordRow.id)
     )

@@ -82,14 +82,10 @@ class Desk:
 
         Raises ItemTaken (somebody has it, or it is decided) and SamePerson (it needs another pair of eyes).
         """
+        with self.database.reading() as session:
+            _claimable(session, actor, item_id, self._clock.now())  # whoever comes too late need not wait for a writer
         with self._turn(actor) as turn:
-            item = _seen(turn.session, actor, item_id)
-            _must(actor, _right_for(item), item)
-            if actor.user in (item.first_by, item.second_by):
-                raise SamePerson(f"{actor.user} has worked on item {item_id} before.")
-            is_held = item.state == State.CLAIMED and item.holder != actor.user and _lasts(item, turn.at)
-            if is_held or item.state in DONE:
-                raise moves.taken(item, actor.user)
+            item = _claimable(turn.session, actor, item_id, turn.at)
             return moves.take(turn, item, turn.at + self._lease)
 
     def claim_next(self, actor: Actor, filters: Filters | None = None) -> Hold | None:
@@ -250,6 +246,18 @@ def _seen(session: Session, actor: Actor, item_id: int) -> ReviewItemRow:
     return item
 
 
+def _claimable(session: Session, actor: Actor, item_id: int, at: datetime) -> ReviewItemRow:
+    """The item, if the actor may take it now."""
+    item = _seen(session, actor, item_id)
+    _must(actor, _right_for(item), item)
+    if actor.user in (item.first_by, item.second_by):
+        raise SamePerson(f"{actor.user} has worked on item {item_id} before.")
+    is_held = item.state == State.CLAIMED and item.holder != actor.user and item.until is not None and item.until > at
+    if is_held or item.state in DONE:
+        raise moves.taken(item, actor.user)
+    return item
+
+
 def _held(turn: Turn, hold: Hold) -> ReviewItemRow:
     """The item that a hold proves, if the actor still has the right to work on it."""
     item = _seen(turn.session, turn.actor, hold.item_id)
@@ -264,10 +272,6 @@ def _right_for(item: ReviewItemRow) -> Right:
 def _must(actor: Actor, right: Right, item: ReviewItemRow) -> None:
     if not actor.may(right, item.client_id):
         raise NotAllowed(f"{actor.user} may not do this for client {item.client_id}.")
-
-
-def _lasts(item: ReviewItemRow, at: datetime) -> bool:
-    return item.until is not None and item.until > at
 
 
 def _clients(session: Session, actor: Actor, right: Right, wanted: Collection[str]) -> Collection[str]:
