@@ -1,13 +1,14 @@
 """The ledger: the one interface to what came in and what became of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from pipeline import VERSIONS
 from pipeline.errors import LeaseLost
 from pipeline.ports import Clock
 from pipeline.store import rows, summary, trail
@@ -44,12 +45,13 @@ def open_ledger(url: str, clock: Clock) -> "Ledger":
 class Ledger:
     """Documents, leases, outcomes and events. Every method is one short transaction and raises StoreError.
 
-    Safe to share between threads; every process opens its own.
+    Safe to share between threads; every process opens its own. It is that of all clients; `of` gives that of one.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, client_id: str | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._client_id = client_id
 
     def __enter__(self) -> "Ledger":
         return self
@@ -61,6 +63,15 @@ class Ledger:
         """Give the database connections back."""
         self._database.close()
 
+    @property
+    def database(self) -> Database:
+        """Where it is kept, for what else is kept there."""
+        return self._database
+
+    def of(self, client_id: str) -> "Ledger":
+        """The ledger of one client: to it, nothing of any other is there. It ends with this one."""
+        return Ledger(self._database, self._clock, client_id)
+
     # --- what came in
 
     def register(self, document: Document, source: str) -> bool:
@@ -68,8 +79,10 @@ class Ledger:
 
         `source` names this one arrival (a claim of the inbox, a call of `process`). The same arrival
         registered twice, after a crash, counts once and gets the same answer.
-        Events: "received" or "seen_again".
+        Events: "received" or "seen_again". Raises ValueError for a document of another client than the ledger's.
         """
+        if document.client_id != (self._client_id or document.client_id):
+            raise ValueError(f"{document.document_id} is of {document.client_id}, not of {self._client_id}")
         with self._database.writing() as session:
             if (known := _arrival(session, source)) is not None:
                 return known.kind == "received"
@@ -79,11 +92,11 @@ class Ledger:
                 session.flush()
             data = {"file_name": document.file_name, "sha256": document.sha256, "size": document.size}
             kind = "received" if is_new else "seen_again"
-            self._event(session, kind, document.document_id, data, arrival=source)
+            self._event(session, document.client_id, kind, document.document_id, data, arrival=source)
             return is_new
 
-    def reject(self, file_name: str, sha256: str | None, reason: Failure, source: str) -> None:
-        """Note that a file was not taken in; `source` as in `register`. Event: "rejected"."""
+    def reject(self, file_name: str, sha256: str | None, reason: Failure, source: str, client_id: str = MAIN) -> None:
+        """Note that a file of a client was not taken in; `source` as in `register`. Event: "rejected"."""
         with self._database.writing() as session:
             if _arrival(session, source) is None:
                 data: dict[str, Any] = {
@@ -91,25 +104,25 @@ class Ledger:
                     "sha256": sha256,
                     "reason": reason.model_dump(mode="json"),
                 }
-                self._event(session, "rejected", None, data, arrival=source)
+                self._event(session, self._client_id or client_id, "rejected", None, data, arrival=source)
 
     def find(self, prefix: str) -> Document | None:
-        """The document whose SHA-256 begins with `prefix`; None when there is none.
+        """The document whose id or SHA-256 begins with `prefix`; None when there is none.
 
-        Raises LookupError when several do.
+        Raises LookupError when several do, also when several clients have the same file.
         """
         if not prefix or set(prefix) - set("0123456789abcdef"):
             return None
-        query = select(DocumentRow).where(DocumentRow.sha256.startswith(prefix)).limit(2)
+        begins = or_(DocumentRow.id.startswith(prefix), DocumentRow.sha256.startswith(prefix))
         with self._database.reading() as session:
-            found = session.scalars(query).all()
+            found = session.scalars(self._documents().where(begins).limit(2)).all()
             if len(found) > 1:
                 raise LookupError(f"several documents begin with {prefix}")
             return rows.document(found[0]) if found else None
 
     def named(self, file_name: str) -> tuple[Document, ...]:
         """The documents that first came in under that file name, oldest first."""
-        query = select(DocumentRow).where(DocumentRow.file_name == file_name).order_by(DocumentRow.received_at)
+        query = self._documents().where(DocumentRow.file_name == file_name).order_by(DocumentRow.received_at)
         with self._database.reading() as session:
             return tuple(rows.document(row) for row in session.scalars(query))
 
@@ -117,7 +130,7 @@ class Ledger:
 
     def pending(self, limit: int | None = None) -> tuple[Document, ...]:
         """Documents that wait for the machine, oldest first: received, or with a lease that ran out."""
-        query = select(DocumentRow).where(self._free()).order_by(DocumentRow.received_at, DocumentRow.id).limit(limit)
+        query = self._documents().where(self._free()).order_by(DocumentRow.received_at, DocumentRow.id).limit(limit)
         with self._database.reading() as session:
             return tuple(rows.document(row) for row in session.scalars(query))
 
@@ -128,14 +141,14 @@ class Ledger:
         """
         with self._database.writing() as session:
             mine = and_(DocumentRow.state == PROCESSING, DocumentRow.lease_owner == owner)
-            row = session.scalar(select(DocumentRow).where(DocumentRow.id == document_id, or_(mine, self._free())))
+            row = session.scalar(self._documents().where(DocumentRow.id == document_id, or_(mine, self._free())))
             if row is None:
                 return False
             is_renewal = row.state == PROCESSING and row.lease_owner == owner
             row.state, row.lease_owner, row.lease_until = PROCESSING, owner, self._clock.now() + lease
             if not is_renewal:
                 row.attempt += 1
-                self._event(session, "begun", document_id, {"owner": owner, "attempt": row.attempt})
+                self._event(session, row.client_id, "begun", row.id, {"owner": owner, "attempt": row.attempt})
             return True
 
     def release(self, document_id: str, owner: str, failure: Failure) -> int:
@@ -144,10 +157,10 @@ class Ledger:
         Event: "released". Raises LeaseLost when `owner` does not hold it.
         """
         with self._database.writing() as session:
-            row = _held(session, document_id, owner)
+            row = self._held(session, document_id, owner)
             row.state, row.lease_owner, row.lease_until = RECEIVED, None, None
             data = {"owner": owner, "attempt": row.attempt, "failure": failure.model_dump(mode="json")}
-            self._event(session, "released", document_id, data)
+            self._event(session, row.client_id, "released", document_id, data)
             return row.attempt
 
     def take_back(self, is_gone: Callable[[str], bool]) -> int:
@@ -156,9 +169,10 @@ class Ledger:
         `is_gone` gets the owner's name. Event: "released".
         """
         failure = Failure(code="worker-gone", message="The worker died before it was done.", retryable=True)
-        query = select(DocumentRow.id, DocumentRow.lease_owner).where(DocumentRow.state == PROCESSING)
+        query = self._documents().where(DocumentRow.state == PROCESSING)
         with self._database.reading() as session:
-            held = [(document_id, owner) for document_id, owner in session.execute(query) if owner and is_gone(owner)]
+            owners = [(row.id, row.lease_owner) for row in session.scalars(query)]
+        held = [(document_id, owner) for document_id, owner in owners if owner and is_gone(owner)]
         for document_id, owner in held:
             with suppress(LeaseLost):  # somebody else was quicker
                 self.release(document_id, owner, failure)
@@ -175,7 +189,7 @@ class Ledger:
     ) -> tuple[Outcome, ...]:
         """Decide on all invoices of a document and write what became of them, all in one transaction.
 
-        `decide` gets each draft with the ids of the documents that already hold its business key (this
+        `decide` gets each draft with the ids of the client's documents that already hold its business key (this
         document's own id for an earlier invoice in the same file). No other settlement happens in between,
         so of two documents with the same key exactly one sees no duplicate. `enqueue` says which outcomes a person
         looks at, and when.
@@ -185,7 +199,7 @@ class Ledger:
         if not drafts:
             raise ValueError(f"{document_id}: every document needs at least one draft")
         with self._database.writing() as session:
-            row = _held(session, document_id, owner)
+            row = self._held(session, document_id, owner)
             outcomes = tuple(self._settle_one(session, row, each, decide, business_key, enqueue) for each in drafts)
             row.state, row.lease_owner, row.lease_until = DONE, None, None
             return outcomes
@@ -194,7 +208,9 @@ class Ledger:
 
     def outcomes(self, document_id: str) -> tuple[Outcome, ...]:
         """What was decided on each invoice of a document, by part; empty while it is not done."""
-        query = select(RecordRow.outcome).where(RecordRow.document_id == document_id).order_by(RecordRow.part)
+        query = select(RecordRow.outcome).join(DocumentRow, RecordRow.document_id == DocumentRow.id)
+        query = summary.of(query, DocumentRow.client_id, self._client_id)
+        query = query.where(RecordRow.document_id == document_id).order_by(RecordRow.part)
         with self._database.reading() as session:
             return tuple(Outcome.model_validate_json(text) for text in session.scalars(query))
 
@@ -209,6 +225,7 @@ class Ledger:
                 .order_by(RecordRow.id)
                 .limit(HISTORY_BATCH)
             )
+            query = summary.of(query, DocumentRow.client_id, self._client_id)
             with self._database.reading() as session:
                 batch = [(record.id, rows.settled(record, document)) for record, document in session.execute(query)]
             if not batch:
@@ -219,14 +236,23 @@ class Ledger:
     def status(self) -> Status:
         """Counts by state, decision and reason, and what waits for a person."""
         with self._database.reading() as session:
-            return summary.status(session)
+            return summary.status(session, self._client_id)
 
     def events(self, document_id: str | None = None, kind: str | None = None) -> tuple[Event, ...]:
         """All events, or those of one document or of one kind, in the order they happened."""
         with self._database.reading() as session:
-            return summary.events(session, document_id, kind)
+            return summary.events(session, document_id, kind, self._client_id)
 
     # --- inside a transaction
+
+    def _documents(self) -> Select[tuple[DocumentRow]]:
+        return summary.of(select(DocumentRow), DocumentRow.client_id, self._client_id)
+
+    def _held(self, session: Session, document_id: str, owner: str) -> DocumentRow:
+        row = session.scalar(self._documents().where(DocumentRow.id == document_id))
+        if row is None or row.state != PROCESSING or row.lease_owner != owner:
+            raise LeaseLost(f"{owner} does not hold document {document_id}")
+        return row
 
     def _free(self) -> ColumnElement[bool]:
         expired = and_(DocumentRow.state == PROCESSING, DocumentRow.lease_until < self._clock.now())
@@ -243,7 +269,7 @@ class Ledger:
     ) -> Outcome:
         document_id, at = document.id, self._clock.now()
         key = rows.key_digest(business_key(draft.record)) if draft.record else None
-        outcome = decide(draft, _holders(session, key))
+        outcome = decide(draft, summary.holders(session, document.client_id, key))
         slot = enqueue(policy_of(session, document.client_id), document_id, outcome, at)
         item = rows.item_row(slot, document.client_id, at) if slot else None
         record = rows.record_row(document_id, outcome, key, at, item)
@@ -251,36 +277,24 @@ class Ledger:
         session.flush()  # the next draft must see this key
         codes = [reason.code for reason in outcome.decision.reasons]
         data: dict[str, Any] = {"part": outcome.part, "decision": outcome.decision.kind, "reasons": codes}
-        self._event(session, "decided", document_id, data)
+        self._event(session, document.client_id, "decided", document_id, data, versions=outcome.versions)
         if item:
-            self._event(session, "review_opened", document_id, {"part": outcome.part})
+            self._event(session, document.client_id, "review_opened", document_id, {"part": outcome.part})
         return outcome
 
     def _event(
         self,
         session: Session,
+        client_id: str,
         kind: str,
         document_id: str | None,
         data: dict[str, Any],
         arrival: str | None = None,
+        versions: Mapping[str, str] = VERSIONS,
     ) -> None:
-        at, client_id = self._clock.now(), MAIN
-        trail.append(session, at, kind, document_id, client_id, SYSTEM.user, data, arrival)
+        at = self._clock.now()
+        trail.append(session, at, kind, document_id, client_id, SYSTEM.user, data, arrival, versions=versions)
 
 
 def _arrival(session: Session, source: str) -> EventRow | None:
     return session.scalar(select(EventRow).where(EventRow.arrival == source))
-
-
-def _held(session: Session, document_id: str, owner: str) -> DocumentRow:
-    row = session.get(DocumentRow, document_id)
-    if row is None or row.state != PROCESSING or row.lease_owner != owner:
-        raise LeaseLost(f"{owner} does not hold document {document_id}")
-    return row
-
-
-def _holders(session: Session, key: str | None) -> tuple[str, ...]:
-    if key is None:
-        return ()
-    query = select(RecordRow.document_id).where(RecordRow.business_key == key).order_by(RecordRow.id)
-    return tuple(dict.fromkeys(session.scalars(query)))

@@ -29,6 +29,7 @@ def document_row(document: Document) -> DocumentRow:
     """A document that just came in, as a row."""
     return DocumentRow(
         id=document.document_id,
+        client_id=document.client_id,
         sha256=document.sha256,
         file_name=document.file_name,
         media_type=document.media_type.value,
@@ -42,6 +43,7 @@ def document_row(document: Document) -> DocumentRow:
 def document(row: DocumentRow) -> Document:
     """A row as the document it was made from."""
     return Document(
+        client_id=row.client_id,
         sha256=row.sha256,
         file_name=row.file_name,
         size=row.size,

@@ -1,23 +1,30 @@
 """What the ledger tells about itself: events, settled outcomes, counts."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pipeline.store.tables import DocumentRow, EventRow, ReasonRow, RecordRow, ReviewItemRow
 from schemas import Document, Outcome
 
+Shape = TypeVar("Shape", bound=tuple[Any, ...])
+
 
 class Event(NamedTuple):
-    """Something that happened: received, seen_again, rejected, begun, released, decided, review_opened."""
+    """Something that happened: received, seen_again, rejected, begun, released, decided, review_opened and others.
+
+    `number` counts all events of the house; `client_id` is "*" where it concerns no single client.
+    """
 
     number: int
     at: datetime
     kind: str
     document_id: str | None
     data: dict[str, Any]
+    client_id: str
+    actor: str
 
 
 class Settled(NamedTuple):
@@ -47,15 +54,21 @@ class Status(NamedTuple):
     """Since when the oldest of them waits."""
 
 
-def status(session: Session) -> Status:
-    """Count."""
-    arrivals = _counts(session, EventRow.kind)
+def status(session: Session, client_id: str | None) -> Status:
+    """Count what is of a client, or all."""
+    records, reasons = select(RecordRow.id), select(ReasonRow.id)
+    if client_id is not None:
+        records = records.join(DocumentRow, RecordRow.document_id == DocumentRow.id)
+        reasons = reasons.join(RecordRow, ReasonRow.record_id == RecordRow.id).join(
+            DocumentRow, RecordRow.document_id == DocumentRow.id
+        )
+    arrivals = _counts(session, EventRow.kind, of(select(EventRow.id), EventRow.client_id, client_id))
     waiting = select(func.count(), func.min(ReviewItemRow.created_at)).where(ReviewItemRow.state == "waiting")
-    number, oldest = session.execute(waiting).one()
+    number, oldest = session.execute(of(waiting, ReviewItemRow.client_id, client_id)).one()
     return Status(
-        documents=_counts(session, DocumentRow.state),
-        decisions=_counts(session, RecordRow.decision),
-        reasons=_counts(session, ReasonRow.code),
+        documents=_counts(session, DocumentRow.state, of(select(DocumentRow.id), DocumentRow.client_id, client_id)),
+        decisions=_counts(session, RecordRow.decision, of(records, DocumentRow.client_id, client_id)),
+        reasons=_counts(session, ReasonRow.code, of(reasons, DocumentRow.client_id, client_id)),
         seen_again=arrivals.get("seen_again", 0),
         refused=arrivals.get("rejected", 0),
         waiting=number,
@@ -63,17 +76,38 @@ def status(session: Session) -> Status:
     )
 
 
-def events(session: Session, document_id: str | None, kind: str | None) -> tuple[Event, ...]:
-    """All events, or those of one document or of one kind, in order."""
-    query = select(EventRow).order_by(EventRow.id)
+def events(session: Session, document_id: str | None, kind: str | None, client_id: str | None) -> tuple[Event, ...]:
+    """All events, or those of one document, of one kind, of one client, in order."""
+    query = of(select(EventRow).order_by(EventRow.id), EventRow.client_id, client_id)
     if document_id is not None:
         query = query.where(EventRow.document_id == document_id)
     if kind is not None:
         query = query.where(EventRow.kind == kind)
-    return tuple(Event(row.id, row.at, row.kind, row.document_id, row.data) for row in session.scalars(query))
+    return tuple(
+        Event(row.id, row.at, row.kind, row.document_id, row.data, row.client_id, row.actor)
+        for row in session.scalars(query)
+    )
 
 
-def _counts(session: Session, column: InstrumentedAttribute[str]) -> dict[str, int]:
+def holders(session: Session, client_id: str, key: str | None) -> tuple[str, ...]:
+    """The documents of a client that hold a business key, in the order they were settled."""
+    if key is None:
+        return ()
+    query = (
+        select(RecordRow.document_id)
+        .join(DocumentRow, RecordRow.document_id == DocumentRow.id)
+        .where(RecordRow.business_key == key, DocumentRow.client_id == client_id)
+        .order_by(RecordRow.id)
+    )
+    return tuple(dict.fromkeys(session.scalars(query)))
+
+
+def of(query: Select[Shape], column: InstrumentedAttribute[str], client_id: str | None) -> Select[Shape]:
+    """A query limited to a client; as it is for the whole house."""
+    return query if client_id is None else query.where(column == client_id)
+
+
+def _counts(session: Session, column: InstrumentedAttribute[str], rows: Select[Any]) -> dict[str, int]:
     number = func.count()
-    query = select(column, number).group_by(column).order_by(number.desc(), column)
+    query = rows.with_only_columns(column, number).group_by(column).order_by(number.desc(), column)
     return dict(session.execute(query).tuples().all())

@@ -1,0 +1,1 @@
+"""The house: clients, users and their rights, sessions, and the proof of the audit trail."""
