@@ -48,7 +48,12 @@ def understand(path: Path, media_type: MediaType, settings: Settings) -> tuple[D
             checked = [_weighed(each, known, settings) for each in extract_records(reading, ladder)]
         with _cpu_of("validate", seconds):
             findings = [
-                (*judge(record, reading), *check_known(record, known, settings.orders)) for record, _ in checked
+                (
+                    *judge(record, reading),
+                    *ladder.find_hidden(record, reading.pages),
+                    *check_known(record, known, settings.orders),
+                )
+                for record, _ in checked
             ]
     except EnvironmentFault:
         raise

@@ -88,6 +88,9 @@ class Page(Value):
         description="Row-major 3x3 homography, raw rendering pixels to upright rendering pixels.",
     )
     steps: tuple[str, ...] = Constraint(default=(), description="What was done to the picture before OCR.")
+    hidden: tuple[Word, ...] = Constraint(
+        default=(), description="Words of a PDF that a person does not see; in the same frame, also outside the page."
+    )
 
 
 class EInvoice(Value):

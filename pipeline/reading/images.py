@@ -15,6 +15,7 @@ from PIL import ImageFile as PillowFile
 
 from pipeline.errors import BrokenFile, TooLarge
 from pipeline.reading.picture import Picture
+from pipeline.reading.visible import PageText
 from pipeline.settings import Settings
 from schemas import Failure, Page
 
@@ -40,9 +41,9 @@ class ImageFile:
         with _opened(content) as image:
             self.page_count = _count_frames(image, settings.limits.pages)
 
-    def read_text(self, _number: int) -> tuple[None, str]:
+    def read_text(self, _number: int) -> PageText:
         """A picture has no text layer."""
-        return None, ""
+        return PageText(None)
 
     def draw(self, number: int) -> Picture:
         """The page in gray. Raises BrokenFile, TooLarge."""

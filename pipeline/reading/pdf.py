@@ -9,8 +9,12 @@ from pipeline.reading.picture import Picture
 from pipeline.reading.render import page_sizes, render_pdf_page
 from pipeline.reading.textlayer import TextLayer
 from pipeline.reading.trust import distrust
+from pipeline.reading.visible import PageText, part_by_ink
 from pipeline.settings import Settings
 from schemas import Failure, Page
+
+INK_DPI = 100.0
+"""Enough to see whether a word of small print is there at all."""
 
 
 class PdfFile:
@@ -32,18 +36,21 @@ class PdfFile:
         layer_pages = self._layer.page_count if self._layer else None
         self.failures = _differing(self.page_count, layer_pages, _qpdf_pages(content))
 
-    def read_text(self, number: int) -> tuple[Page | None, str]:
-        """The page from its text layer; or None and the code of the reason why it is not to be believed."""
+    def read_text(self, number: int) -> PageText:
+        """The page from its text layer, without what leaves no ink on it. Raises BrokenFile, ReaderError."""
         if self._layer is None or self.failures:
-            return None, "unreadable"
+            return PageText(None, "unreadable")
         try:
             text = self._layer.read_page(number)
         except BackofficeError as error:
-            return None, error.specific_code
+            return PageText(None, error.specific_code)
         reason = distrust(text)
         if reason is not None:
-            return None, reason
-        return Page(number=number, width=text.width, height=text.height, words=text.words), ""
+            return PageText(None, reason, text.hidden)
+        drawn = render_pdf_page(self._content, number, INK_DPI, self._settings.limits.page_pixels)
+        shown, hidden = part_by_ink(text.words, drawn)
+        page = Page(number=number, width=text.width, height=text.height, words=shown)
+        return PageText(page, hidden=(*text.hidden, *hidden))
 
     def draw(self, number: int) -> Picture:
         """The page in gray at the resolution of the settings. Raises ReaderError."""

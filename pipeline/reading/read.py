@@ -5,6 +5,7 @@ import time
 from pipeline.errors import BackofficeError, EnvironmentFault, InputError, ReaderError
 from pipeline.ports import OcrEngine
 from pipeline.reading.einvoice import find_einvoice
+from pipeline.reading.hidden import with_hidden
 from pipeline.reading.images import ImageFile
 from pipeline.reading.pdf import PdfFile
 from pipeline.reading.pixels import PixelReader
@@ -64,7 +65,6 @@ def _read_page(file: PdfFile | ImageFile, number: int, ends: float, reader: Pixe
     """The page from its text layer where that can be believed, else from its pixels."""
     if time.monotonic() > ends:
         raise ReaderError("The document took too long; this page was not read.", code="document-timeout")
-    page, reason = file.read_text(number)
-    if page is not None:
-        return page
-    return reader.read(file.draw(number), number, reason)
+    text = file.read_text(number)
+    page = text.page or reader.read(file.draw(number), number, text.reason)
+    return with_hidden(page, text.hidden)

@@ -23,7 +23,7 @@ def distrust(page: TextPage) -> str | None:
     seen = len("".join(page.text.split()))
     reasons = {
         "no-text": seen < FEWEST_CHARACTERS,
-        "hidden-text": page.hidden > HIDDEN_SHARE * (seen + page.hidden) and page.image_share > 0,
+        "hidden-text": page.hidden_count > HIDDEN_SHARE * (seen + page.hidden_count) and page.image_share > 0,
         "scan": page.image_share > SCAN_SHARE and seen < SCAN_CHARACTERS,
         "sideways": page.sideways > SIDEWAYS_SHARE * seen,
         "rubbish": count_rubbish(page.text) > RUBBISH_SHARE * seen,

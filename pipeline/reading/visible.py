@@ -6,13 +6,17 @@ An object is pdfplumber's dict with x0, top, x1, bottom in points.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from schemas import Word
+from pipeline.reading.picture import Picture
+from pipeline.reading.strips import cut_out
+from schemas import Box, Page, Word
 
-SMALLEST_SIZE = 1.0
-"""Points; smaller text is not for readers."""
+SMALLEST_SIZE = 2.0
+"""Points; smaller text is not for readers: small print has 4 and more."""
 WHITE = 0.97
+LEAST_CONTRAST = 16
+"""Gray levels of 255; print on its ground that differs by less is not seen."""
 SAME_PLACE = 0.4
 """The same character painted again within this share of its width makes bold type, not two characters."""
 
@@ -23,9 +27,9 @@ Drawn = dict[str, Any]
 class TextPage:
     """What the text layer of a page holds, and what tells whether to believe it.
 
-    Size in points; `text`: all visible characters without spaces between words that print none; `hidden`:
-    characters that make no ink; `sideways`: visible characters on their side or head; `image_share`: the
-    part of the page that images cover, 0 to 1.
+    Size in points; `text`: all visible characters without spaces between words that print none; `hidden`: the words
+    of what makes no ink, and `hidden_count` its characters, spaces among them; `sideways`: visible characters on their
+    side or head; `image_share`: the part of the page that images cover, 0 to 1.
     """
 
     number: int
@@ -33,9 +37,19 @@ class TextPage:
     height: float
     words: tuple[Word, ...]
     text: str
-    hidden: int
+    hidden: tuple[Word, ...]
+    hidden_count: int
     sideways: int
     image_share: float
+
+
+class PageText(NamedTuple):
+    """What the text layer gives of a page: the page, or the code of the reason why it is not to be believed; and the
+    words that nobody sees, in points of the page as shown."""
+
+    page: Page | None
+    reason: str = ""
+    hidden: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,10 +83,42 @@ def runs_right(char: Drawn) -> bool:
     return bool(char["upright"] and char["matrix"][0] > 0)
 
 
+def direction(char: Drawn) -> str:
+    """Where the text of a character runs to, as shown, mirrored or not: "right", "left", "up" or "down"."""
+    across, along = char["matrix"][:2]
+    if abs(across) >= abs(along):
+        return "right" if across > 0 else "left"
+    return "up" if along > 0 else "down"
+
+
+def read_along(char: Drawn) -> Drawn:
+    """The character as if its text ran to the right; "place" is its box on the page."""
+    x0, x1, top, bottom = (char[edge] for edge in ("x0", "x1", "top", "bottom"))
+    left, right, high, low = {
+        "right": (x0, x1, top, bottom),
+        "left": (-x1, -x0, top, bottom),
+        "up": (-bottom, -top, x0, x1),
+        "down": (top, bottom, x0, x1),
+    }[direction(char)]
+    place = Box(x0=x0, y0=top, x1=x1, y1=bottom)
+    return {**char, "x0": left, "x1": right, "top": high, "bottom": low, "upright": True, "place": place}
+
+
 def white_on_white(chars: Sequence[Drawn], shapes: Sequence[Drawn], images: Sequence[Drawn]) -> list[Drawn]:
     """The characters without those that are white on nothing but the white page."""
     grounds = [shape for shape in shapes if shape.get("fill") and not _is_white(shape)] + list(images)
     return [char for char in chars if not _is_white(char) or any(_holds(ground, char) for ground in grounds)]
+
+
+def part_by_ink(words: Iterable[Word], picture: Picture) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """The words where the page's picture shows print, and those where it shows nothing but an even ground."""
+    shown: list[Word] = []
+    hidden: list[Word] = []
+    for word in words:
+        ground = cut_out(picture.pixels, word.box.scaled(picture.dpi / 72))
+        has_ink = bool(ground.size) and int(ground.max()) - int(ground.min()) >= LEAST_CONTRAST
+        (shown if has_ink else hidden).append(word)
+    return tuple(shown), tuple(hidden)
 
 
 def distinct(chars: Iterable[Drawn]) -> list[Drawn]:

@@ -11,13 +11,14 @@ from typing import NamedTuple
 from pipeline.errors import BackofficeError, EnvironmentFault, ReaderError
 from pipeline.extract.record import Recall, as_they_are, extract_record
 from pipeline.settings import Effort
+from pipeline.verify.hidden_text import find_hidden_text
 from pipeline.verify.pictures import Pictures
 from pipeline.verify.printed_places import printed_places
 from pipeline.verify.read_again import read_again
 from pipeline.verify.readers import Readers
 from pipeline.verify.weakness import is_weak
 from pipeline.verify.witness import Place, look, places_of
-from schemas import Evidence, EvidenceKind, Failure, Field, FieldName, Page, Record, TextSource
+from schemas import Evidence, EvidenceKind, Failure, Field, FieldName, Finding, Page, Record, TextSource
 
 ENLARGED = 1.5
 MOST_AT_EACH_END = 2
@@ -57,6 +58,11 @@ class Ladder:
         if self.effort is Effort.OFF or not pages:
             return Checked(record)
         return _last_of(record, (self._look_at(places, record, pages) for places in [printed_places(record, pages)]))
+
+    def find_hidden(self, record: Record, pages: Sequence[Page]) -> tuple[Finding, ...]:
+        """An error finding where the document's pages hide what they do not show; see `hidden_text`."""
+        reader = self.readers.second if self.effort is not Effort.OFF else None
+        return find_hidden_text(record, pages, self.pictures, reader)
 
     def _climb(self, record: Record, pages: Sequence[Page]) -> Iterator[Record]:
         """Records that are better at each rung; where pages must be read again, the first looks are left out."""

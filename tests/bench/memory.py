@@ -103,7 +103,7 @@ def read(path: Path) -> tuple[Page, ...]:
     kept = path.with_suffix(".pages.json")
     if not kept.is_file():
         file = PdfFile(path.read_bytes(), Settings())
-        pages = (file.read_text(number)[0] for number in range(1, file.page_count + 1))
+        pages = (file.read_text(number).page for number in range(1, file.page_count + 1))
         kept.write_bytes(PAGES.dump_json(tuple(page for page in pages if page)))
     return PAGES.validate_json(kept.read_bytes())
 

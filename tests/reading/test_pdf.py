@@ -9,16 +9,16 @@ from pipeline.settings import Limits, Settings
 
 def test_a_text_layer_that_is_believed_makes_a_page(make_pdf, lines_stream):
     """A page with readable text is read from it, with its size and number."""
-    page, reason = PdfFile(make_pdf("", lines_stream()), Settings()).read_text(2)
+    page, reason, hidden = PdfFile(make_pdf("", lines_stream()), Settings()).read_text(2)
     assert page is not None
-    assert reason == ""
+    assert (reason, hidden) == ("", ())
     assert (page.number, page.width, page.height) == (2, 595, 842)
     assert "FA-2026-0417" in {word.text for word in page.words}
 
 
 def test_a_text_layer_that_is_not_believed_says_why(make_pdf):
     """A page without text gives no page and the code of the reason."""
-    assert PdfFile(make_pdf(""), Settings()).read_text(1) == (None, "no-text")
+    assert PdfFile(make_pdf(""), Settings()).read_text(1) == (None, "no-text", ())
 
 
 def test_libraries_that_count_differently_are_a_failure(make_pdf, lines_stream, monkeypatch):
@@ -26,7 +26,7 @@ def test_libraries_that_count_differently_are_a_failure(make_pdf, lines_stream, 
     monkeypatch.setattr(pdf, "_qpdf_pages", lambda _content: 3)
     file = PdfFile(make_pdf(lines_stream()), Settings())
     assert [failure.code for failure in file.failures] == ["page-count-differs"]
-    assert file.read_text(1) == (None, "unreadable")
+    assert file.read_text(1) == (None, "unreadable", ())
 
 
 def test_sound_files_count_the_same(make_pdf, lines_stream):
@@ -45,7 +45,7 @@ def test_too_many_pages_are_refused(make_pdf):
 def test_a_pdf_that_opens_without_a_password_is_read(make_pdf, lines_stream):
     """Encryption that only restricts printing does not keep a clerk from reading, nor us."""
     content = make_pdf(lines_stream(), encryption=pikepdf.Encryption(owner="secret", user=""))
-    assert PdfFile(content, Settings()).read_text(1)[0] is not None
+    assert PdfFile(content, Settings()).read_text(1).page is not None
 
 
 def test_a_pdf_that_asks_for_a_password_is_refused(make_pdf, lines_stream):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from pipeline.errors import BrokenFile, TooLarge
-from pipeline.reading import textlayer
+from pipeline.reading import ink
 from pipeline.reading.textlayer import TextLayer
 from pipeline.reading.visible import TextPage
 
@@ -62,7 +62,7 @@ def test_text_outside_the_crop_box_is_left_out(make_pdf):
     assert (page.width, page.height) == (400, 700)
     assert page.words[0].box.x0 == pytest.approx(50, abs=0.5)
     assert page.words[0].box.y1 == pytest.approx(100, abs=6)
-    assert page.hidden == 6
+    assert page.hidden_count == 6
 
 
 def test_media_box_may_begin_anywhere(make_pdf):
@@ -88,7 +88,7 @@ def test_text_without_ink_is_left_out(make_pdf, hidden: str):
     """Text that nobody can see is not read, and is counted."""
     page = read(make_pdf(show("Total 100.00", at="72 500 Td") + hidden))
     assert [word.text for word in page.words] == ["Total", "100.00"]
-    assert page.hidden == 6
+    assert page.hidden_count == 6
 
 
 def test_white_text_on_a_dark_ground_is_read(make_pdf):
@@ -121,7 +121,7 @@ def test_gaps_split_words_where_no_space_is_printed(make_pdf):
 
 def test_a_page_with_too_many_objects_is_refused(make_pdf, monkeypatch):
     """A page made to keep the reader busy is given up."""
-    monkeypatch.setattr(textlayer, "MAX_OBJECTS", 1000)
+    monkeypatch.setattr(ink, "MAX_OBJECTS", 1000)
     with pytest.raises(TooLarge):
         read(make_pdf("0 0 m 10 10 l S\n" * 1001))
 

@@ -12,7 +12,7 @@ BOX = Box(x0=0, y0=0, x1=1, y1=1)
 
 def page_of(text: str) -> TextPage:
     words = tuple(Word(text=word, box=BOX) for word in text.split())
-    return TextPage(1, 595, 842, words, text, hidden=0, sideways=0, image_share=0.0)
+    return TextPage(1, 595, 842, words, text, hidden=(), hidden_count=0, sideways=0, image_share=0.0)
 
 
 def test_plain_text_is_believed():
@@ -26,7 +26,7 @@ def test_plain_text_is_believed():
     [
         (page_of("Page 1"), "no-text"),
         (replace(page_of(TEXT), image_share=0.95), "scan"),
-        (replace(page_of(TEXT * 5), image_share=0.95, hidden=900), "hidden-text"),
+        (replace(page_of(TEXT * 5), image_share=0.95, hidden_count=900), "hidden-text"),
         (replace(page_of(TEXT), sideways=80), "sideways"),
         (page_of(TEXT + "(cid:3)(cid:17)\ue000\ue001\ufffd"), "rubbish"),
         (page_of("Idfwxuh qxphur GdWxP prqwdqw WrWdO whqhqw OlyUdl vrq sdlhphqW FdOFxO rqw mrxuv"), "not-words"),
