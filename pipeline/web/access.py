@@ -60,7 +60,7 @@ def visit_of(request: Request) -> Visit:
     known = getattr(request.state, "visit", None)
     if not isinstance(known, Visit):
         token = request.cookies.get(SESSION)
-        actor = services_of(request).sessions.find(token) if token else None
+        actor = services_of(request).house.sessions.find(token) if token else None
         known = request.state.visit = Visit(actor, language_of(request), csrf_of(request))
     return known
 

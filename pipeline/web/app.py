@@ -15,7 +15,10 @@ from pipeline.web.services import Services
 STATIC = Path(__file__).parent / "static"
 OPEN_PAGES = ("pipeline.web.sign_in",)
 """Pages that ask for a session themselves, or for none."""
-PAGES = ("pipeline.web.review",)
+PAGES = tuple(
+    f"pipeline.web.{name}"
+    for name in ("queue", "review", "documents", "suppliers", "orders", "audit", "dashboard", "admin_clients", "admin")
+)
 """Pages for people who are signed in."""
 
 

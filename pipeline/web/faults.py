@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from pipeline.errors import BackofficeError, StoreError
 from pipeline.house.errors import SignInRefused, TooManyAttempts, UnknownClient, UnknownUser
 from pipeline.review.errors import ItemNotFound, ItemTaken, NotAllowed, SamePerson
+from pipeline.suppliers.rule_shelf import Outdated
 from pipeline.web.access import (
     CsrfRefused,
     PageNotFound,
@@ -35,6 +36,7 @@ STATUS: Mapping[type[BackofficeError], int] = {
     CsrfRefused: 403,
     ItemTaken: 409,
     SamePerson: 409,
+    Outdated: 409,
     StoreError: 503,
     BackofficeError: 422,
 }

@@ -1,5 +1,6 @@
 """Makes pages from templates, in the language of whoever asks. Everything is escaped; no template says otherwise."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from pipeline.rows import plain
+from pipeline.suppliers.master import mask_iban
 from pipeline.web import texts
 from pipeline.web.access import Visit, visit_of
+from pipeline.web.review_said import said
 from schemas.people import HOUSE, Actor
 
 FOLDER = Path(__file__).parent
@@ -58,10 +61,14 @@ def _environment() -> Environment:
     environment.globals["t"] = _filter(texts.translate)
     environment.globals["languages"] = texts.LANGUAGES
     environment.filters["t"] = _filter(texts.translate)
-    for name in ("money", "value", "number", "percent", "moment", "distance"):
+    for name in ("money", "value", "typed", "number", "percent", "moment", "distance"):
         environment.filters[name] = _filter(getattr(texts, name))
+    environment.filters["said"] = _filter(said)
     environment.filters["date"] = _filter(texts.day)
     environment.filters["plain"] = plain
+    environment.filters["mask_iban"] = mask_iban
+    environment.filters["compact"] = lambda data: json.dumps(data, ensure_ascii=False)
+    environment.filters["pretty"] = lambda data: json.dumps(data, ensure_ascii=False, indent=2)
     return environment
 
 

@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Self
 
 from fastapi import Depends, Request
 
-from pipeline.house.clients import Clients
-from pipeline.house.sessions import Sessions
-from pipeline.house.sign_in import Door
-from pipeline.house.users import Users
+from pipeline.house.house import House
 from pipeline.intake.archive import Archive
 from pipeline.ports import Clock
 from pipeline.review.desk import Desk
 from pipeline.settings import Settings
 from pipeline.store.database import Database
 from pipeline.store.ledger import Ledger
+from pipeline.suppliers.book import Book, open_book
+from pipeline.suppliers.snapshot import write_snapshot
 from schemas.people import Actor, Right
 
 
@@ -30,31 +30,33 @@ class Services:
     ledger: Ledger
     desk: Desk
     archive: Archive
-    clients: Clients
-    users: Users
-    sessions: Sessions
-    door: Door
+    house: House
 
     @classmethod
     def over(cls, database: Database, settings: Settings, clock: Clock) -> Self:
         """All of them over one database, whose tables are up to date."""
-        sessions = Sessions(database, clock)
+        review = settings.review
+        lease, idle = timedelta(minutes=review.lease_minutes), timedelta(seconds=review.idle_seconds)
         return cls(
             settings=settings,
             clock=clock,
             database=database,
             ledger=Ledger(database, clock),
-            desk=Desk(database, clock),
+            desk=Desk(database, clock, lease, idle),
             archive=Archive(settings.archive),
-            clients=Clients(database, clock),
-            users=Users(database, clock),
-            sessions=sessions,
-            door=Door(database, clock, sessions),
+            house=House.on(database, clock),
         )
+
+    @contextmanager
+    def book(self, client_id: str) -> Iterator[Book]:
+        """What is known of a client's suppliers; what changes goes into its snapshot at the end of the block."""
+        with open_book(self.settings.url, self.clock) as book:
+            yield book
+            write_snapshot(book, self.settings.home)
 
     def clients_of(self, actor: Actor, right: Right) -> dict[str, str]:
         """The clients at which a person has a right: names by id."""
-        return {one.id: one.name for one in self.clients.all() if actor.may(right, one.id)}
+        return {one.id: one.name for one in self.house.clients.all() if actor.may(right, one.id)}
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def sign_in(
     """Let a person in with a new session, or say that name and password do not fit."""
     address = request.client.host if request.client else "unknown"
     try:
-        token = services.door.sign_in(name, password, address)
+        token = services.house.door.sign_in(name, password, address)
     except SignInRefused as error:
         return _form(request, next, name, error)
     answer = RedirectResponse(local_path(next), 303)
@@ -67,7 +67,7 @@ def sign_in(
 @router.post("/sign-out")
 def sign_out(request: Request, services: TheServices) -> Response:
     """End the session."""
-    services.sessions.close(request.cookies.get(SESSION, ""))
+    services.house.sessions.close(request.cookies.get(SESSION, ""))
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(SESSION, path="/", httponly=True, samesite="strict")
     return answer
@@ -100,11 +100,11 @@ def change_password(
     """Change one's own password; all one's sessions end, and a new one begins here."""
     try:
         _must_agree(new, again)
-        services.users.change_password(actor.user, old, new)
+        services.house.users.change_password(actor.user, old, new)
     except (SignInRefused, NotAllowed) as error:
         return _password_form(request, is_due=actor.must_change_password, error=error)
     answer = RedirectResponse("/queue", 303)
-    set_cookie(request, answer, SESSION, services.sessions.open(actor.user))
+    set_cookie(request, answer, SESSION, services.house.sessions.open(actor.user))
     return answer
 
 

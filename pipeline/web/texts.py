@@ -14,6 +14,7 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from pipeline.review.keyed import text_of
 from schemas.edits import ENGLISH, FRENCH, Notation
 from schemas.field import FieldValue
 
@@ -57,6 +58,11 @@ def value(language: str, value: FieldValue | None, currency: str | None = None) 
     if isinstance(value, Decimal):
         return money(language, value, currency)
     return day(language, value) if isinstance(value, date) else value or ""
+
+
+def typed(language: str, value: Decimal | float | None) -> str:
+    """A number as a person would type it."""
+    return "" if value is None else text_of(Decimal(str(value)).normalize(), notation_of(language))
 
 
 def number(language: str, value: Decimal | int | float | None) -> str:

@@ -47,3 +47,12 @@ document.addEventListener("focusin", (event) => {
   document.querySelectorAll("tr.active").forEach((other) => other.classList.remove("active"));
   row.classList.add("active");
 });
+
+// What shows the state of things asks for itself anew, but only while somebody is there: an idle session shall end.
+const REFRESH_MS = 20_000, AWAY_MS = 5 * 60_000;
+let lastSign = Date.now();
+["keydown", "pointermove"].forEach((name) => document.addEventListener(name, () => { lastSign = Date.now(); }));
+setInterval(() => {
+  const isThere = !document.hidden && Date.now() - lastSign < AWAY_MS;
+  if (isThere && document.querySelector("[data-refresh]")) htmx.trigger(document.body, "refresh");
+}, REFRESH_MS);

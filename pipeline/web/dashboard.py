@@ -1,0 +1,85 @@
+"""How the work stands, in simple figures; measurements are added as further sections of the page."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from pipeline.measure.scores import Share, share_of
+from pipeline.review.flow import OPEN, State
+from pipeline.store.tables import DocumentRow, RecordRow, ReviewItemRow
+from pipeline.web.access import TheActor
+from pipeline.web.pages import is_part, render
+from pipeline.web.services import TheDesk, TheServices
+
+WEEK = timedelta(days=7)
+AGES = (("up to 4 hours", timedelta(hours=4)), ("up to a day", timedelta(days=1)), ("up to 2 days", timedelta(days=2)))
+
+router = APIRouter(prefix="/dashboard")
+
+
+class Bar(NamedTuple):
+    """So many items, and how many of them are late."""
+
+    name: str
+    items: int
+    late: int
+
+
+@router.get("")
+def look(request: Request, actor: TheActor, services: TheServices, desk: TheDesk, client: str = "") -> Response:
+    """The figures of one's clients, or of one of them; for htmx the figures alone."""
+    clients = services.clients_of(actor, "see")
+    chosen = tuple(one for one in clients if not client or one == client)
+    now = services.clock.now()
+    midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    week = desk.stats(actor, now - WEEK, chosen)
+    with services.database.reading() as session:
+        ages, through = _ages(session, chosen, now), _straight_through(session, chosen, now - WEEK)
+    values: dict[str, Any] = {
+        "clients": clients,
+        "client": client,
+        "now": now,
+        "today": desk.stats(actor, midnight, chosen),
+        "week": week,
+        "ages": ages,
+        "through": through,
+        "samples": share_of(week.samples.wrong, week.samples.checked),
+    }
+    return render(request, "dashboard_figures.html" if is_part(request) else "dashboard.html", **values)
+
+
+def _ages(session: Session, clients: Collection[str], now: datetime) -> list[Bar]:
+    """What waits, by how long; every open item is in one bar."""
+    bars: list[Bar] = []
+    younger = now
+    for name, age in AGES:
+        bars.append(_bar(session, clients, now, name, ReviewItemRow.created_at > now - age, younger))
+        younger = now - age
+    return [*bars, _bar(session, clients, now, "longer", ReviewItemRow.created_at <= younger, now)]
+
+
+def _bar(
+    session: Session, clients: Collection[str], now: datetime, name: str, since: ColumnElement[bool], until: datetime
+) -> Bar:
+    states = [state.value for state in (*OPEN, State.CLAIMED)]
+    mine = (ReviewItemRow.state.in_(states), ReviewItemRow.client_id.in_(list(clients)))
+    late = func.count().filter(ReviewItemRow.deadline < now)
+    query = select(func.count(), late).select_from(ReviewItemRow)
+    count, late_count = session.execute(query.where(*mine, since, ReviewItemRow.created_at <= until)).one()
+    return Bar(name, count, late_count)
+
+
+def _straight_through(session: Session, clients: Collection[str], since: datetime) -> Share:
+    """The share of the invoices settled since then that nobody had to touch."""
+    query = (
+        select(func.count(), func.count().filter(RecordRow.decision == "straight_through"))
+        .select_from(RecordRow)
+        .join(DocumentRow, DocumentRow.id == RecordRow.document_id)
+        .where(RecordRow.settled_at >= since, DocumentRow.client_id.in_(list(clients)))
+    )
+    of, count = session.execute(query).one()
+    return share_of(count, of)
