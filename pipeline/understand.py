@@ -19,7 +19,7 @@ from pipeline.reading.tesseract import TesseractEngine
 from pipeline.settings import Settings
 from pipeline.suppliers.check import check_known, vouch
 from pipeline.suppliers.known import Known
-from pipeline.suppliers.snapshot import FILE_NAME
+from pipeline.suppliers.snapshot import snapshot_path
 from pipeline.validate.legal_mentions import check_legal_mentions
 from pipeline.validate.rules import validate
 from pipeline.verify.contradictions import find_contradictions
@@ -27,10 +27,11 @@ from pipeline.verify.ladder import Checked, Ladder
 from pipeline.verify.pictures import Pictures
 from pipeline.verify.readers import readers_of
 from schemas import Draft, Finding, MediaType, Reading, Record
+from schemas.policy import MAIN
 
 
-def understand(path: Path, media_type: MediaType, settings: Settings) -> tuple[Draft, ...]:
-    """What the machine makes of a document: one draft for each invoice in it.
+def understand(path: Path, media_type: MediaType, settings: Settings, client_id: str = MAIN) -> tuple[Draft, ...]:
+    """What the machine makes of a client's document: one draft for each invoice in it.
 
     A document that cannot be read gives one draft with the failure. Raises EnvironmentFault when it is this
     machine that lacks something: then the document is not at fault and must wait.
@@ -43,14 +44,14 @@ def understand(path: Path, media_type: MediaType, settings: Settings) -> tuple[D
             reading = read_document(content, media_type, settings, first)
         with _cpu_of("extract", seconds), scoring_with(load_scorer(settings.models)):
             pictures = Pictures(content, media_type, settings.limits.page_pixels)
-            known = Known.load(settings.home / FILE_NAME)
+            known = Known.load(snapshot_path(settings.home, client_id))
             ladder = Ladder(readers_of(settings), pictures, settings.reading.second_reader, known.recall)
             checked = [_weighed(each, known, settings) for each in extract_records(reading, ladder)]
         with _cpu_of("validate", seconds):
             findings = [
                 (
                     *judge(record, reading),
-                    *ladder.find_hidden(record, reading.pages),
+                    *ladder.inspect(record, reading.pages),
                     *check_known(record, known, settings.orders),
                 )
                 for record, _ in checked
@@ -60,7 +61,14 @@ def understand(path: Path, media_type: MediaType, settings: Settings) -> tuple[D
     except BackofficeError as error:
         return (Draft(failures=(error.failure(),), seconds=seconds, versions=VERSIONS),)
     pairs = zip(checked, findings, strict=True)
-    return tuple(_draft(part, *pair, reading, seconds) for part, pair in enumerate(pairs, start=1))
+    drafts = (_draft(part, *pair, reading, seconds) for part, pair in enumerate(pairs, start=1))
+    return tuple(draft.model_copy(update={"versions": versions_of(settings)}) for draft in drafts)
+
+
+def versions_of(settings: Settings) -> dict[str, str]:
+    """Which code and which models make a draft."""
+    scorer, calibration = load_scorer(settings.models), load_calibration(settings.models)
+    return {**VERSIONS, "scorer": scorer.version, "calibration": calibration.version}
 
 
 def extract_records(reading: Reading, ladder: Ladder) -> tuple[Checked, ...]:

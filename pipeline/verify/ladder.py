@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pipeline.errors import BackofficeError, EnvironmentFault, ReaderError
 from pipeline.extract.record import Recall, as_they_are, extract_record
 from pipeline.settings import Effort
+from pipeline.verify.company_numbers import find_wrong_numbers
 from pipeline.verify.hidden_text import find_hidden_text
 from pipeline.verify.pictures import Pictures
 from pipeline.verify.printed_places import printed_places
@@ -59,10 +60,14 @@ class Ladder:
             return Checked(record)
         return _last_of(record, (self._look_at(places, record, pages) for places in [printed_places(record, pages)]))
 
-    def find_hidden(self, record: Record, pages: Sequence[Page]) -> tuple[Finding, ...]:
-        """An error finding where the document's pages hide what they do not show; see `hidden_text`."""
+    def inspect(self, record: Record, pages: Sequence[Page]) -> tuple[Finding, ...]:
+        """What only a look at the pictures can tell: hidden text that is not shown, wrong company numbers."""
         reader = self.readers.second if self.effort is not Effort.OFF else None
-        return find_hidden_text(record, pages, self.pictures, reader)
+        return tuple(
+            finding
+            for find in (find_hidden_text, find_wrong_numbers)
+            for finding in find(record, pages, self.pictures, reader)
+        )
 
     def _climb(self, record: Record, pages: Sequence[Page]) -> Iterator[Record]:
         """Records that are better at each rung; where pages must be read again, the first looks are left out."""

@@ -49,8 +49,8 @@ def predict(case: Case, work: Path, settings: Settings) -> list[dict[str, object
     rows = []
     for part, (found, failures) in enumerate(checked, start=1):
         record = calibrate(vouch(found, Known(), settings.orders), calibration)
-        hidden = ladder.find_hidden(record, reading.pages)
-        findings = (*judge(record, reading), *hidden, *check_known(record, Known(), settings.orders))
+        looked = ladder.inspect(record, reading.pages)
+        findings = (*judge(record, reading), *looked, *check_known(record, Known(), settings.orders))
         draft = Draft(part=part, record=record, findings=findings, failures=(*reading.failures, *failures))
         outcome = decide(draft, (), settings.routing.target_error, calibration)
         rows.append(row(case.truth.file, outcome))

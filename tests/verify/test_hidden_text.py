@@ -104,4 +104,4 @@ def test_the_ladder_looks_unless_it_is_off() -> None:
     page = hiding("2 480,00")
     for effort, alarms in ((Effort.BALANCED, 0), (Effort.OFF, 1)):
         ladder = Ladder(Readers(Sees("2 480,00"), SeesNothing()), WhitePaper(), effort)
-        assert len(ladder.find_hidden(NOTHING_POSTED, (page,))) == alarms
+        assert len(ladder.inspect(NOTHING_POSTED, (page,))) == alarms
