@@ -1,0 +1,39 @@
+"""Sentences of the machine in the person's language.
+
+A rule says "The lines add up to 600.00, the total is 650.00."; the catalogue has that sentence with {} for what
+changes, and what stood there is put into the translation, numbers in the person's notation.
+"""
+
+import re
+from functools import cache
+
+from pipeline.web.texts import catalogue, notation_of
+
+_AMOUNT = re.compile(r"-?\d+\.\d+")
+
+
+def said(language: str, sentence: str) -> str:
+    """A sentence in a language; the English one where nobody translated it."""
+    texts = catalogue(language)
+    if sentence in texts:
+        return texts[sentence]
+    for pattern, translation in _patterns(language):
+        if found := pattern.fullmatch(sentence):
+            return translation.format(*(_localised(language, part) for part in found.groups()))
+    return sentence
+
+
+def _localised(language: str, part: str) -> str:
+    if notation_of(language).decimal_mark == ",":
+        part = _AMOUNT.sub(lambda found: found[0].replace(".", ","), part)
+    return said(language, part)
+
+
+@cache
+def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The sentences with gaps, the longest first: it says the most."""
+    gapped = [(english, other) for english, other in catalogue(language).items() if "{}" in english]
+    gapped.sort(key=lambda pair: -len(pair[0]))
+    return tuple(
+        (re.compile("(.*?)".join(map(re.escape, english.split("{}"))), re.DOTALL), other) for english, other in gapped
+    )
