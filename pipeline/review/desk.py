@@ -27,7 +27,7 @@ from pipeline.review.worktime import IDLE_CUT, Sign
 from pipeline.store.database import Database
 from pipeline.store.policies import policy_of
 from pipeline.store.review_tables import ReviewDraftRow
-from pipeline.store.tables import ReviewItemRow
+from pipeline.store.tables import ClientRow, ReviewItemRow
 from schemas.edits import Edits
 from schemas.people import SYSTEM, Actor, Right
 
@@ -275,8 +275,8 @@ def _must(actor: Actor, right: Right, item: ReviewItemRow) -> None:
 
 
 def _clients(session: Session, actor: Actor, right: Right, wanted: Collection[str]) -> Collection[str]:
-    """The clients with items on which the person has a right, narrowed to those that are wanted."""
-    known = set(session.scalars(select(ReviewItemRow.client_id).distinct()))
+    """The clients at which the person has a right, narrowed to those that are wanted."""
+    known = set(session.scalars(select(ClientRow.id)))
     return {client_id for client_id in known & (set(wanted) or known) if actor.may(right, client_id)}
 
 

@@ -1,4 +1,4 @@
-"""The queries of the queue. One index (state, rank, id, client) serves both the page and the claim.
+"""The queries of the queue. One index (state, rank, id, client, search) serves the page, its filters and the claim.
 
 Every state is asked for by itself and the answers are merged, so that each query walks the index in order and stops
 after its limit; with several states in one query the database would sort all that waits.
@@ -13,12 +13,13 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Double, Select, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, defer
 
 from pipeline.review.flow import OPEN, State, Task
 from pipeline.review.items import Cursor, Filters, QueuePage, QueueRow
-from pipeline.store.tables import DocumentRow, ReasonRow, RecordRow, ReviewItemRow
+from pipeline.store.search import code_mark, fold
+from pipeline.store.tables import DocumentRow, RecordRow, ReviewItemRow
 
 
 def page(session: Session, clients: Collection[str], filters: Filters, after: Cursor | None, limit: int) -> QueuePage:
@@ -98,21 +99,17 @@ def _items() -> Select[tuple[ReviewItemRow, RecordRow, DocumentRow]]:
 
 def _narrowed(query: Select[Any], state: State, clients: Collection[str], filters: Filters) -> Select[Any]:
     mine = (ReviewItemRow.state == state.value, ReviewItemRow.client_id.in_(sorted(clients)))
-    return query.where(*mine, *_wanted(filters))
+    return query.where(*mine, *_wanted(state, filters))
 
 
-def _wanted(filters: Filters) -> Sequence[ColumnElement[bool]]:
+def _wanted(state: State, filters: Filters) -> Sequence[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
-    if filters.text:
-        columns = (RecordRow.seller_name, RecordRow.number, DocumentRow.file_name)
-        wanted.append(or_(*(column.icontains(filters.text, autoescape=True) for column in columns)))
-    if filters.seller:
-        wanted.append(RecordRow.seller_name.icontains(filters.seller, autoescape=True))
-    if filters.gross_from is not None:  # a filter may be a cent off: SQLite keeps amounts as text
-        wanted.append(func.abs(cast(RecordRow.gross, Double)) >= float(filters.gross_from))
+    if text := fold(filters.text):
+        wanted.append(ReviewItemRow.search.contains(text, autoescape=True))
     if filters.reason:
-        said = select(ReasonRow.id).where(ReasonRow.record_id == RecordRow.id, ReasonRow.code == filters.reason)
-        wanted.append(or_(ReviewItemRow.reason == filters.reason, said.exists()))
+        said = ReviewItemRow.search.contains(code_mark(filters.reason), autoescape=True)
+        # the person's reason is not in the index: where there is none it is not asked for
+        wanted.append(said if state is State.WAITING else or_(said, ReviewItemRow.reason == filters.reason))
     if filters.holder:
         wanted.append(ReviewItemRow.holder == filters.holder)
     if filters.due_before:

@@ -57,7 +57,8 @@ class Teacher:
         for lesson in self.pending(limit):
             try:
                 pages = _own(lesson.record, pages_of(lesson.document))
-                confirm(book, lesson.document.document_id, lesson.part, lesson.record, pages, lesson.by)
+                mine = book.of(lesson.client_id)
+                confirm(mine, lesson.document.document_id, lesson.part, lesson.record, pages, lesson.by)
             except BackofficeError as error:
                 if error.retryable:
                     continue

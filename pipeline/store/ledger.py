@@ -272,7 +272,7 @@ class Ledger:
         outcome = decide(draft, summary.holders(session, document.client_id, key))
         slot = enqueue(policy_of(session, document.client_id), document_id, outcome, at)
         item = rows.item_row(slot, document.client_id, at) if slot else None
-        record = rows.record_row(document_id, outcome, key, at, item)
+        record = rows.record_row(document, outcome, key, at, item)
         session.add(record)
         session.flush()  # the next draft must see this key
         codes = [reason.code for reason in outcome.decision.reasons]

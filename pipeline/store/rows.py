@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from pipeline.store.search import search_text
 from pipeline.store.slot import Slot
 from pipeline.store.summary import Settled
 from pipeline.store.tables import (
@@ -58,11 +59,11 @@ def key_digest(key: tuple[str, ...] | None) -> str | None:
 
 
 def record_row(
-    document_id: str, outcome: Outcome, business_key: str | None, at: datetime, item: ReviewItemRow | None = None
+    document: DocumentRow, outcome: Outcome, business_key: str | None, at: datetime, item: ReviewItemRow | None = None
 ) -> RecordRow:
     """An outcome as a row of `records` with all its projections, and its place in the review queue if it has one."""
     row = RecordRow(
-        document_id=document_id,
+        document_id=document.id,
         part=outcome.part,
         settled_at=at,
         decision=outcome.decision.kind,
@@ -74,6 +75,8 @@ def record_row(
     )
     if outcome.record:
         _add_record(row, outcome.record)
+    if item:
+        item.search = item_search(item, document.file_name, outcome.record, [reason.code for reason in row.reasons])
     row.review_item = item
     return row
 
@@ -90,6 +93,13 @@ def item_row(slot: Slot, client_id: str, at: datetime) -> ReviewItemRow:
         deadline=slot.deadline,
         rank=slot.rank,
     )
+
+
+def item_search(item: ReviewItemRow, file_name: str, record: Record | None, codes: Iterable[str]) -> str:
+    """What an item is found by; what is to be keyed blind is not found by its value."""
+    if record is None or item.blind:
+        return search_text(file_name, None, None, codes)
+    return search_text(file_name, record.value(FieldName.SELLER_NAME), record.value(FieldName.INVOICE_NUMBER), codes)
 
 
 def settled(row: RecordRow, document_row: DocumentRow) -> Settled:

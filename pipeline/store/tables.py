@@ -161,7 +161,7 @@ class ReviewItemRow(Base):
 
     __tablename__ = "review_items"
     __table_args__ = (
-        Index("ix_review_items_state_rank_id_client_id", "state", "rank", "id", "client_id"),
+        Index("ix_review_items_queue", "state", "rank", "id", "client_id", "search"),
         Index("ix_review_items_state_until", "state", "until"),
     )
 
@@ -185,6 +185,7 @@ class ReviewItemRow(Base):
     second_by: Mapped[str | None]
     proposal: Mapped[str | None]
     second_proposal: Mapped[str | None]
+    search: Mapped[str] = mapped_column(default="")
 
 
 class EventRow(Base):

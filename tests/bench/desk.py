@@ -32,6 +32,7 @@ from pipeline.review.errors import ItemTaken
 from pipeline.review.items import Cursor, Filters
 from pipeline.store.database import Database
 from pipeline.store.review_tables import FinalRecordRow
+from pipeline.store.search import search_text
 from pipeline.store.tables import ClientRow, DocumentRow, EventRow, ReasonRow, RecordRow, ReviewItemRow
 from schemas import Field, FieldName, Outcome, Reason, Record, Review
 from schemas.edits import Edits
@@ -130,7 +131,7 @@ def record_of(number: int, text: str) -> dict[str, Any]:
         "decision": "review",
         "number": f"FA-{number:06d}",
         "issue_date": BASE.date(),
-        "seller_name": SELLERS[number % len(SELLERS)],
+        "seller_name": seller_of(number),
         "currency": "EUR",
         "outcome": text.replace("FA-0", f"FA-{number:06d}"),
     }
@@ -138,8 +139,7 @@ def record_of(number: int, text: str) -> dict[str, Any]:
 
 def reason_of(number: int) -> dict[str, Any]:
     """Why it waits; one in a thousand for a duplicate."""
-    code = "duplicate" if number % 1000 == 0 else "low-confidence"
-    return {"record_id": number, "code": code, "message": "Look at it.", "field": None}
+    return {"record_id": number, "code": code_of(number), "message": "Look at it.", "field": None}
 
 
 def item_of(number: int) -> dict[str, Any]:
@@ -159,7 +159,18 @@ def item_of(number: int) -> dict[str, Any]:
         "rank": rank,
         "version": 0,
         "token": 0,
+        "search": search_text(f"scan-{number:06d}.pdf", seller_of(number), f"FA-{number:06d}", [code_of(number)]),
     }
+
+
+def code_of(number: int) -> str:
+    """The reason's code."""
+    return "duplicate" if number % 1000 == 0 else "low-confidence"
+
+
+def seller_of(number: int) -> str:
+    """One of nine."""
+    return SELLERS[number % len(SELLERS)]
 
 
 def client_of(number: int) -> str:

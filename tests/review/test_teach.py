@@ -39,7 +39,7 @@ def test_the_next_invoice_of_the_supplier_says_which_rule_read_it(desk, put, tea
         desk.correct(ANNE, desk.claim(ANNE, item), Edits(fields={NUMBER: number}))
         assert teacher.teach(book, lambda _, number=number: letter(number=number)) == 1
     write_snapshot(book, tmp_path)
-    known = Known.load(tmp_path / "known.json")
+    known = Known.load(tmp_path / "known" / "main.json")
     pages = letter(number="FA-2026-0047", day="03/04/2026")
     read = extract_record(pages, recall=known.recall).fields[NUMBER]
     memory = [one.detail for one in read.evidence if one.kind is EvidenceKind.SUPPLIER_MEMORY]

@@ -1,11 +1,13 @@
 """The desk: clients, deadlines, claims, second looks on review items; final records, drafts, notes, signs of work."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 import sqlalchemy as sa
 from alembic import op
 
 from pipeline.store.columns import Moment, PlainText
+from pipeline.store.search import search_text
 
 revision = "0004"
 down_revision = "0003"
@@ -42,6 +44,7 @@ def _widen() -> None:
         table.add_column(sa.Column("second_by", PlainText(), nullable=True))
         table.add_column(sa.Column("proposal", PlainText(), nullable=True))
         table.add_column(sa.Column("second_proposal", PlainText(), nullable=True))
+        table.add_column(sa.Column("search", PlainText(), nullable=False, server_default=""))
 
 
 def _fill() -> None:
@@ -50,13 +53,30 @@ def _fill() -> None:
         " ON records.document_id = documents.id WHERE records.id = review_items.record_id)"
     )
     moments = (sa.column(name, Moment()) for name in ("created_at", "deadline", "rank"))
-    items = sa.table("review_items", sa.column("id", BIG_ID), *moments)
-    connection = op.get_bind()
-    waiting = connection.execute(sa.select(items.c.id, items.c.created_at)).all()
-    change = sa.update(items).where(items.c.id == sa.bindparam("which"))
-    rows = [{"which": number, "deadline": at + SLA, "rank": at + SLA} for number, at in waiting]
+    items = sa.table("review_items", sa.column("id", BIG_ID), sa.column("record_id"), sa.column("search"), *moments)
+    records = sa.table("records", *map(sa.column, ("id", "document_id", "seller_name", "number")))
+    documents = sa.table("documents", *map(sa.column, ("id", "file_name")))
+    reasons = sa.table("reasons", *map(sa.column, ("id", "record_id", "code")))
+    connection, codes = op.get_bind(), defaultdict[int, list[str]](list)
+    for record, code in connection.execute(sa.select(reasons.c.record_id, reasons.c.code).order_by(reasons.c.id)):
+        codes[record].append(code)
+    named = (documents.c.file_name, records.c.seller_name, records.c.number)
+    waiting = (
+        sa.select(items.c.id, items.c.record_id, items.c.created_at, *named)
+        .join(records, records.c.id == items.c.record_id)
+        .join(documents, documents.c.id == records.c.document_id)
+    )
+    rows = [
+        {
+            "which": number,
+            "deadline": at + SLA,
+            "rank": at + SLA,
+            "search": search_text(name, seller, text, codes[record]),
+        }
+        for number, record, at, name, seller, text in connection.execute(waiting)
+    ]
     if rows:
-        connection.execute(change, rows)
+        connection.execute(sa.update(items).where(items.c.id == sa.bindparam("which")), rows)
 
 
 def _tighten() -> None:
@@ -64,7 +84,7 @@ def _tighten() -> None:
         table.alter_column("client_id", existing_type=sa.String(length=32), nullable=False)
         table.alter_column("deadline", existing_type=Moment(), nullable=False)
         table.alter_column("rank", existing_type=Moment(), nullable=False)
-        table.create_index("ix_review_items_state_rank_id_client_id", ["state", "rank", "id", "client_id"])
+        table.create_index("ix_review_items_queue", ["state", "rank", "id", "client_id", "search"])
         table.create_index("ix_review_items_state_until", ["state", "until"])
 
 
