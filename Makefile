@@ -73,6 +73,10 @@ train: setup ## Make the scorer and its calibration anew from generated invoices
 	test -f $(TRAINING)/worn/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/worn --count 600 --seed 31003 --kinds scan,degraded,photo,tiff,fax --workers 2
 	$(BIN)/backoffice train $(foreach folder,$(TRAINING)/native $(TRAINING)/worn $(DATA),--data $(folder)) --work $(TRAINING)/work --out pipeline/models
 
+.PHONY: pictures
+pictures: setup ## Make the pictures of the web application for the documentation anew
+	$(BIN)/python -m pytest tests/browser/pictures*.py
+
 .PHONY: schemas
 schemas: setup ## Write the JSON Schemas to schemas/json
 	$(BIN)/python -m schemas.export

@@ -66,6 +66,7 @@ def _environment() -> Environment:
     environment.filters["said"] = _filter(said)
     environment.filters["date"] = _filter(texts.day)
     environment.filters["plain"] = plain
+    environment.filters["initial"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["mask_iban"] = mask_iban
     environment.filters["compact"] = lambda data: json.dumps(data, ensure_ascii=False)
     environment.filters["pretty"] = lambda data: json.dumps(data, ensure_ascii=False, indent=2)

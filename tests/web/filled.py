@@ -60,6 +60,7 @@ def add_invoice(
     needs_person: bool = True,
     content: bytes | None = None,
     gross: str = "120.00",
+    due_in_days: int = 30,
 ) -> str:
     """Let an invoice come in and be settled; returns the document's id."""
     content = content or f"%PDF-1.4 {number}".encode()
@@ -79,7 +80,7 @@ def add_invoice(
     ledger = services.ledger
     ledger.register(document, f"arrival-{number}-{client}")
     ledger.begin(document.document_id, "test", timedelta(minutes=5))
-    record = _record(number, seller, Decimal(gross))
+    record = _record(number, seller, Decimal(gross), services.clock.now().date() + timedelta(days=due_in_days))
     reason = Reason(code="low-confidence", message="The number is doubtful.", field=FieldName.INVOICE_NUMBER)
     finding = Finding(rule="sum-of-lines", severity=Severity.WARNING, message="The lines add up to 90.00.")
     decision = Review(reasons=(reason,)) if needs_person else StraightThrough()
@@ -95,13 +96,13 @@ def add_invoice(
     return document.document_id
 
 
-def _record(number: str, seller: str, gross: Decimal) -> Record:
+def _record(number: str, seller: str, gross: Decimal, due: date) -> Record:
     net = (gross / Decimal("1.2")).quantize(Decimal("0.01"))
     values = {
         FieldName.INVOICE_NUMBER: number,
         FieldName.DOC_TYPE: "invoice",
-        FieldName.ISSUE_DATE: date(2026, 3, 2),
-        FieldName.DUE_DATE: date(2026, 4, 1),
+        FieldName.ISSUE_DATE: due - timedelta(days=30),
+        FieldName.DUE_DATE: due,
         FieldName.SELLER_NAME: seller,
         FieldName.SELLER_VAT_ID: "FR44732829320",
         FieldName.BUYER_NAME: "Boulangerie Petit",
