@@ -1,5 +1,6 @@
 """What one document says: an EN 16931 invoice with exact sums, and what else stands on the paper."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,7 +11,7 @@ from samples.identifiers import digits
 from samples.lines import draw_count, make_lines
 from samples.sums import ZERO, Adjustment, breakdown_of, cents, swiss_rounding, totals_of
 from samples.supplier import Supplier, label_of
-from samples.words import chance, weighted, wordings
+from samples.words import chance, weighted, wordings, words
 from schemas import DocumentType, Invoice, InvoiceLine, Payment
 
 _CREDIT_PREFIXES = {"fr": "AV", "en": "CN", "de": "GS", "es": "AB", "it": "NC", "nl": "CR"}
@@ -68,7 +69,7 @@ def make_paper(
         due_date=due,
         delivery_date=issued - timedelta(days=rng.randrange(12)),
         currency=CURRENCIES[supplier.company.country],
-        po_number=_po_number(rng) if chance(rng, 0.6) else None,
+        po_number=_po_number(rng, supplier) if chance(rng, 0.6) else None,
         preceding_invoice=_preceding(rng, supplier, issued, sequence, doc_type),
         seller=supplier.company.party,
         buyer=buyer.party,
@@ -193,7 +194,9 @@ def _preceding(rng: Random, supplier: Supplier, issued: date, sequence: int, doc
     return _number(supplier, issued - timedelta(days=20), before, DocumentType.INVOICE)
 
 
-def _po_number(rng: Random) -> str:
+def _po_number(rng: Random, supplier: Supplier) -> str:
+    if supplier.style.layout.further:
+        return re.sub(r"{(\d)}", lambda found: digits(rng, int(found[1])), rng.choice(words("habits_more")["orders"]))
     shape = rng.choice(["PO-{5}", "45000{5}", "BC{4}", "CDE-2026-{4}", "{6}", "B{4}/26"])
     return shape.format(*["" for _ in range(4)], digits(rng, 4), digits(rng, 5), digits(rng, 6))
 

@@ -49,6 +49,13 @@ class SheetPrinter(PaperPrinter):
         """The title in capitals, without letter spacing."""
         return self.title().upper()
 
+    def both(self, key: str, gap: str) -> str:
+        """A label in the supplier's language and in a second one: "Date / Datum"."""
+        other = self.pick("second language", *(code for code in ("en", "de", "fr", "nl") if code != self.language))
+        table = {**words("labels")[other], **words("labels_more")[other]}
+        own = self.label(key) if not key.startswith("doc_") else self.title()
+        return f"{own}{gap}{self.pick(f'second {key}', *table[key])}" if self._is_invoice() else own
+
     def refs(self, *keys: str) -> list[Labelled]:
         """Numbers of `extras.yaml` that are none of the invoice's fields."""
         rows = []

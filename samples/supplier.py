@@ -79,11 +79,11 @@ def make_style(rng: Random, layout: Layout, company: Company) -> Style:
     """Draw the habits of a company."""
     language, country = company.language, company.country
     gross_prices = country not in {"US", "CH"} and not layout.sole_trader and chance(rng, layout.gross)
-    habits = wordings("habits", layout.unseen)
+    habits = {**wordings("habits", layout.unseen), **(words("habits_more") if layout.further else {})}
     return Style(
         layout=layout,
         notation=make_notation(rng, language, country, layout.unseen),
-        labels=_labels(rng, language, country, layout.unseen),
+        labels=_labels(rng, language, country, layout),
         font=weighted(rng, habits["fonts"]),
         font_size=rng.choice([8.5, 9, 9, 9.5, 10]),
         color=rng.choice(habits["colors"]),
@@ -102,8 +102,10 @@ def make_style(rng: Random, layout: Layout, company: Company) -> Style:
     )
 
 
-def _labels(rng: Random, language: str, country: str, unseen: bool) -> dict[str, str]:
-    table: dict[str, list[str]] = wordings("labels", unseen)[language]
+def _labels(rng: Random, language: str, country: str, layout: Layout) -> dict[str, str]:
+    table: dict[str, list[str]] = wordings("labels", layout.unseen)[language]
+    if layout.further:
+        table = {**table, **words("labels_more")[language]}
     labels = {key: rng.choice(wordings) for key, wordings in table.items()}
     if country == "US":
         # Sales tax is no VAT: the same wordings without the word.

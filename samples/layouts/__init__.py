@@ -9,7 +9,8 @@ class Layout:
 
     `countries` limits who uses it (empty: everybody whose language fits). `rows` are the line counts that fit
     on the first and on a following page when subtotals are carried forward. `trades` limits what its suppliers sell;
-    `gross` is the share of them whose lines include VAT.
+    `gross` is the share of them whose lines include VAT. `further` ones draw their labels and numbers from
+    `data/*_more.yaml`.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Layout:
     split: str = "train"
     trades: tuple[str, ...] = ()
     gross: float = 0.06
+    further: bool = False
 
     @property
     def unseen(self) -> bool:
@@ -74,6 +76,15 @@ LAYOUTS: dict[str, Layout] = {
         Layout("till", rows=(60, 60), trades=("food", "office", "bakery", "hospitality"), gross=0.8),
         Layout("hero", rows=(10, 18)),
         Layout("grey_blocks", rows=(16, 28)),
+        Layout("in_sentences", rows=(10, 22), further=True),
+        Layout("legal_line", rows=(14, 26), further=True),
+        Layout("pipes", rows=(14, 26), further=True),
+        Layout("paired_grid", rows=(12, 24), further=True),
+        Layout("stub_first", rows=(10, 22), further=True),
+        Layout("side_column", rows=(14, 26), further=True),
+        Layout("number_large", rows=(12, 24), further=True),
+        Layout("bilingual", rows=(12, 24), further=True),
+        Layout("buyer_below", rows=(10, 20), further=True, gross=0.2),
     )
 }
 
