@@ -7,6 +7,8 @@ from datetime import date
 from itertools import zip_longest
 
 from pipeline.extract.candidates import Link, Sheet, scores_for
+from pipeline.extract.labels import plain
+from pipeline.extract.name_words import payer_account
 from pipeline.extract.parsing import CURRENCY_CODES, currency_of
 from pipeline.extract.spans import Span
 from schemas import Candidate, Evidence, EvidenceKind, FieldName, TextSource, Word
@@ -75,7 +77,7 @@ def propose_header(sheet: Sheet) -> dict[FieldName, tuple[Candidate, ...]]:
         FieldName.DUE_DATE: best_first(_labelled(sheet, FieldName.DUE_DATE, _date_fit)),
         FieldName.DELIVERY_DATE: best_first(_labelled(sheet, FieldName.DELIVERY_DATE, _date_fit)),
         FieldName.IBAN: best_first(_checked(sheet, FieldName.IBAN, "iban")),
-        FieldName.BIC: best_first(_labelled(sheet, FieldName.BIC, _any_fit)),
+        FieldName.BIC: best_first([*_labelled(sheet, FieldName.BIC, _bic_fit), *_bics_of_ibans(sheet)]),
         FieldName.CURRENCY: best_first(_currencies(sheet)),
     }
 
@@ -114,8 +116,28 @@ def _number_fit(span: Span) -> float:
     return 1.0
 
 
-def _any_fit(_: Span) -> float:
-    return 1.0
+def _bic_fit(span: Span) -> float:
+    return 1.0 if span.raw.isupper() and " " not in span.raw else 0.8
+
+
+BIC_REACH = 6.0
+"""Line heights above or below an account within which its bank's code needs no label."""
+
+
+def _bics_of_ibans(sheet: Sheet) -> Iterable[Candidate]:
+    """Codes in capitals near an account of the same country (ISO 9362: country in characters 5 and 6)."""
+    accounts = [span for span in sheet.spans_of("iban") if span.valid]
+    for span in sheet.spans_of("bic"):
+        country = str(span.value)[4:6]
+        near = (
+            account.page == span.page
+            and str(account.value)[:2] == country
+            and abs(account.box.y_mid - span.box.y_mid) < BIC_REACH * max(4.0, span.line.height)
+            for account in accounts
+        )
+        if span.raw.isupper() and " " not in span.raw and any(near):
+            place = Evidence(kind=EvidenceKind.POSITION, detail="beside an account of its country")
+            yield candidate(FieldName.BIC, span, 0.6, place)
 
 
 def _date_fit(span: Span) -> float:
@@ -144,7 +166,16 @@ def _checked(sheet: Sheet, name: FieldName, kind: str) -> Iterable[Candidate]:
         witnesses = [Evidence(kind=EvidenceKind.CHECKSUM, supports=span.valid)]
         witnesses += [label_evidence(link)] if link else []
         score = (0.75 if span.valid else 0.3) + 0.25 * (link.strength if link else 0.0)
-        yield candidate(name, span, score, *witnesses)
+        yield candidate(name, span, score * (PAYERS if is_payers(span) else 1.0), *witnesses)
+
+
+PAYERS = 0.3
+"""What an account is worth that the customer's bank is to debit."""
+
+
+def is_payers(span: Span) -> bool:
+    """Whether the sentence of an account says that it is the customer's: "prélevé sur votre compte FR76…"."""
+    return bool(payer_account().search(plain(span.line.text)))
 
 
 _ALSO_WORDS = frozenset(("RM", "kr", "Ft", "lei"))

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from pipeline.extract.concepts import Token, understand
 from pipeline.extract.data import load_data
 from pipeline.extract.layout import TextLine
 from schemas import Box
@@ -20,8 +21,8 @@ FUZZY_RATIO = 85.0
 
 NUMBER_SIGN = "n°"
 """What all spellings of the number sign become."""
-_NUMBER_WORDS = frozenset("no nr num numero number nummer nro nbr núm #".split())
-_TOKEN = re.compile(r"n\s?[°ºo*](?![^\W\d_])|#|[^\W_]+")
+_NUMBER_WORDS = frozenset("no nr num numero number nummer nro nbr núm # №".split())
+_TOKEN = re.compile(r"n\s?[°ºo*](?![^\W\d_])|#|№|(?<![^\W_])[a-z](?:\.[a-z])+(?![^\W_])|[^\W_]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +77,11 @@ def plain(text: str) -> str:
     )
 
 
-def tokens_of(text: str) -> list[tuple[str, int, int]]:
+def tokens_of(text: str) -> list[Token]:
     """The words of a text as (plain word, start, end); all spellings of the number sign become "n°"."""
     found = []
     for match in _TOKEN.finditer(plain(text)):
-        word = match[0]
+        word = match[0].replace(".", "")
         is_number_sign = word in _NUMBER_WORDS or bool(re.fullmatch(r"n\s?[°ºo*]", word))
         found.append((NUMBER_SIGN if is_number_sign else word, match.start(), match.end()))
     return found
@@ -88,21 +89,42 @@ def tokens_of(text: str) -> list[tuple[str, int, int]]:
 
 def find_labels(segment: TextLine) -> Iterator[Label]:
     """All labels in a segment, the longest at each place; one Label a meaning where a phrase has several."""
-    tokens = tokens_of(segment.text)
-    phrases, longest = _phrases()
-    words = [_known_word(word) for word, _, _ in tokens]
+    text = segment.text
+    tokens = [(_known_word(word), start, end) for word, start, end in tokens_of(text)]
     at = 0
     while at < len(tokens):
-        for size in range(min(longest, len(tokens) - at), 0, -1):
-            meanings = phrases.get(tuple(words[at : at + size]))
-            start, end = tokens[at][1], tokens[at + size - 1][2]
-            is_number_sign = tokens[at + size - 1][0] == NUMBER_SIGN
-            if meanings and _stands_free(segment.text, start, end, is_number_sign):
-                yield from (Label(phrase, segment, start, end, size) for phrase in meanings)
-                at += size
+        for match in sorted([*_listed(tokens, at), *_understood(tokens, at, text)], key=lambda match: -match.words):
+            start, (last, _, end) = tokens[at][1], tokens[at + match.words - 1]
+            if _stands_free(text, start, end, last == NUMBER_SIGN):
+                yield from (Label(phrase, segment, start, end, match.length) for phrase in match.phrases)
+                at += match.words
                 break
         else:
             at += 1
+
+
+class _Match(NamedTuple):
+    """Words that are a label: how many, how much they say, and which phrases they are."""
+
+    words: int
+    length: int
+    phrases: tuple[Phrase, ...]
+
+
+def _listed(tokens: Sequence[Token], at: int) -> Iterator[_Match]:
+    """The phrases of `labels.yaml` that begin at a place, the longest first."""
+    phrases, longest = _phrases()
+    for size in range(min(longest, len(tokens) - at), 0, -1):
+        if found := phrases.get(tuple(word for word, _, _ in tokens[at : at + size])):
+            yield _Match(size, size, found)
+
+
+def _understood(tokens: Sequence[Token], at: int, text: str) -> Iterator[_Match]:
+    """What the words from a place on mean together."""
+    if found := understand(tokens, at, text):
+        expects = expectations()[found.meaning]
+        phrase = Phrase(found.meaning, expects, "any", found.weak)
+        yield _Match(found.words, found.concepts, (phrase,))
 
 
 def _stands_free(text: str, start: int, end: int, is_number_sign: bool) -> bool:

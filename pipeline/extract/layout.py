@@ -10,7 +10,7 @@ from schemas import Box, Page, Word
 
 POSTCODE = re.compile(
     r"(?:(?<!\d)(?:[A-Z]{1,2}-)?\d{4,5}\s+[A-ZÀ-Ý][\w'’-]+|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{4}\s?[A-Z]{2}\b"
-    r"|\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b)"
+    r"|\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\b[A-Z]\d[\dW]\s[A-Z\d]{4}\b|(?<!\d)(?:\d{2}|\d{4})-\d{3}\s+[A-ZÀ-Ý])"
 )
 WATERMARK_HEIGHT = 3.0
 """One or two characters so many times higher than the page's usual word are decoration."""
@@ -144,5 +144,9 @@ def blocks_of(lines: Iterable[TextLine]) -> Iterator[Block]:
 def _continues(above: TextLine, below: TextLine) -> bool:
     height = min(above.height, below.height)
     gap = below.box.y0 - above.box.y1
-    aligned = abs(above.box.x0 - below.box.x0) < 0.8 * height or abs(above.box.x_mid - below.box.x_mid) < 0.8 * height
+    aligned = (
+        abs(above.box.x0 - below.box.x0) < 0.8 * height
+        or abs(above.box.x_mid - below.box.x_mid) < 0.8 * height
+        or abs(above.box.x1 - below.box.x1) < 0.3 * height
+    )
     return aligned and -0.5 * height < gap < 1.1 * height

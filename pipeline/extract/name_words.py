@@ -16,8 +16,9 @@ def _words() -> dict[str, list[str]]:
 
 @cache
 def legal_form() -> re.Pattern[str]:
-    """The legal forms of companies, as they follow a name."""
-    forms = sorted(_words()["legal_forms"], key=len, reverse=True)
+    """The legal forms of companies, as they stand beside a name, also in capitals."""
+    usual = _words()["legal_forms"]
+    forms = sorted({*usual, *map(str.upper, usual)} - {"CO."}, key=len, reverse=True)
     return re.compile(r"(?<![\w&.])(?:" + "|".join(map(re.escape, forms)) + r")(?![\w&])")
 
 
@@ -37,6 +38,12 @@ def street() -> re.Pattern[str]:
 def is_caption(text: str) -> bool:
     """Whether a text announces a name: "Name:", "Raison sociale :"."""
     return text.rstrip().endswith(":") and plain(text).strip(" :") in _words()["name_captions"]
+
+
+@cache
+def payer_account() -> re.Pattern[str]:
+    """What says of an account that it is the customer's; matched against plain text."""
+    return re.compile("|".join(map(re.escape, _words()["payer_account"])))
 
 
 @cache

@@ -1,14 +1,14 @@
 """Tells the seller from the buyer: every text that may be a name is weighed as each, and the best pair wins."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
 from rapidfuzz import fuzz
 
 from pipeline.extract.candidates import Sheet
 from pipeline.extract.header import best_first, led_by, seen_by
-from pipeline.extract.labels import plain
+from pipeline.extract.labels import Label, plain
 from pipeline.extract.layout import POSTCODE, TextLine
 from pipeline.extract.name_words import legal_form
 from pipeline.extract.party_clues import Clues, Name, is_party_label
@@ -43,19 +43,38 @@ def choose_parties(proposals: Mapping[FieldName, tuple[Candidate, ...]]) -> dict
 def names_on(sheet: Sheet) -> Iterator[Name]:
     """Texts with letters that could be a name, on the first page and on the last."""
     ends = {sheet.pages[0].number, sheet.pages[-1].number}
+    captions = captions_on(sheet)
     for block in sheet.blocks:
-        for index, line in enumerate(block.lines):
+        # a heading such as "Bill to" is not the first row of its address
+        bare = [line for line in block.lines if id(line) not in captions]
+        for index, line in enumerate(bare):
             text = _cleaned(line, sheet)
             letters = sum(char.isalpha() for char in text)
-            is_caption = line.text.rstrip().endswith(":")
-            if (
-                line.page in ends
-                and not is_caption
-                and letters >= 2
-                and letters >= 0.5 * len(text.replace(" ", ""))
-                and len(text) < 80
-            ):
+            if line.page in ends and letters >= 2 and letters >= 0.5 * len(text.replace(" ", "")) and len(text) < 80:
                 yield Name(text, line, block, index)
+
+
+def captions_on(sheet: Sheet) -> frozenset[int]:
+    """The texts that only announce others, by identity: they end with a colon, or are nothing but labels."""
+    labels: dict[int, list[Label]] = {}
+    for label in sheet.labels:
+        labels.setdefault(id(label.segment), []).append(label)
+    segments = (segment for line in sheet.lines for segment in line.segments)
+    return frozenset(
+        id(segment)
+        for segment in segments
+        if segment.text.rstrip().endswith(":") or _is_all_labels(segment, labels.get(id(segment), ()))
+    )
+
+
+def _is_all_labels(segment: TextLine, labels: Sequence[Label]) -> bool:
+    """Whether labels make up a text, or begin it before a slash: "Bill to / Rechnung an"."""
+    if any(label.start == 0 and re.match(r"\s*/", segment.text[label.end :]) for label in labels):
+        return True
+    rest = segment.text
+    for label in labels:
+        rest = rest[: label.start] + " " * (label.end - label.start) + rest[label.end :]
+    return bool(labels) and not any(char.isalnum() for char in rest)
 
 
 def _cleaned(line: TextLine, sheet: Sheet) -> str:

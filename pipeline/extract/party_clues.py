@@ -10,11 +10,13 @@ from pipeline.extract.candidates import Sheet
 from pipeline.extract.labels import Label, plain
 from pipeline.extract.layout import POSTCODE, Block, TextLine
 from pipeline.extract.name_words import countries, is_caption, legal_form, mail_hosts, not_a_name, street
-from schemas import Evidence, EvidenceKind
+from schemas import Evidence, EvidenceKind, FieldName
 
 CONTACT = re.compile(r"@|www\.|https?:|\btel\b|\btél|phone|\bfax\b|telefon|\bmobile\b", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*)\.[a-z]{2,}", re.IGNORECASE)
 _SHORT_LABEL = 5
+LABELLED = 0.4
+"""A party's label that stands so well to a name is its own."""
 NAMED_REACH = 9.0
 """How many line heights below a heading ("Seller") the row "Name: …" may stand."""
 
@@ -43,6 +45,7 @@ class Clues:
             id(value) for line in sheet.lines for caption, value in pairwise(line.segments) if is_caption(caption.text)
         }
         self.sender_lines = [s for line in sheet.lines if is_sender_line(line) for s in line.segments[:1]]
+        self.buyer_id_lines = {id(label.segment) for label in sheet.labels if label.meaning == FieldName.BUYER_VAT_ID}
         self.label_lines = {
             id(label.segment) for label in sheet.labels if not label.phrase.weak and label.phrase.expects != "party"
         }
@@ -75,6 +78,7 @@ class Clues:
             evidence.append(Evidence(kind=EvidenceKind.POSITION, detail="the sender's line of an address window"))
         score += 0.6 * self.labelled(name, "seller", evidence) + 0.2 * self.labelled(name, "payee")
         score -= 0.9 * max(self.labelled(name, "buyer"), self.labelled(name, "not_ship_to"))
+        score -= 0.6 if self.holds_buyer_id(name) else 0.0
         return score, evidence
 
     def buyer_score(self, name: Name) -> tuple[float, list[Evidence]]:
@@ -84,7 +88,10 @@ class Clues:
         score = self._common(name) + 0.8 * self.labelled(name, "buyer", evidence)
         score += 0.3 * self.labelled(name, "not_ship_to")
         at = name.line.box.y_mid / page.height
-        if name.block.is_address and name.index == 0 and at < 0.45 and name.line.page == page.number:
+        # a person may stand before the company: "Jane Doe", "Acme Ltd"
+        first = name.index == 0 or (name.index == 1 and bool(legal_form().search(name.text)))
+        heads_address = first and name.block.is_address and name.line.page == page.number
+        if heads_address and at < 0.45:
             score += 0.25
             evidence.append(Evidence(kind=EvidenceKind.POSITION, detail="first line of an address"))
             score += 0.1 if name.line.box.x0 > 0.45 * page.width else 0.0
@@ -95,7 +102,10 @@ class Clues:
             evidence.append(Evidence(kind=EvidenceKind.POSITION, detail="below the sender's line"))
         if CONTACT.search(name.block.text) or name.line.height > 1.5 * self.usual_height:
             score -= 0.15
-        if at > 0.6:
+        if self.holds_buyer_id(name):
+            score += 0.45
+            evidence.append(Evidence(kind=EvidenceKind.LABEL, detail="with the customer's VAT id"))
+        if at > 0.6 and not (heads_address and self.labelled(name, "buyer") > LABELLED):
             score -= 0.4
         score -= 0.6 * self.labelled(name, "seller")
         return score, evidence
@@ -115,6 +125,10 @@ class Clues:
         score -= 0.25 if street().search(plain(name.text)) else 0.0
         score -= 0.1 if len(name.text.split()) > 7 else 0.0
         return score - (0.2 if len(name.text) < 4 else 0.0)
+
+    def holds_buyer_id(self, name: Name) -> bool:
+        """Whether the block of a name holds a VAT id that a label calls the customer's."""
+        return name.block.is_address and any(id(line) in self.buyer_id_lines for line in name.block.lines)
 
     def below_sender_line(self, name: Name) -> bool:
         """Whether a text is the first below the sender's line of an address window (DIN 5008, NF Z 11-001)."""
@@ -145,7 +159,7 @@ class Clues:
             if label.meaning == meaning and label.segment.page == name.line.page:
                 fit = _party_relation(label, name, is_named)
                 best = max(best, fit)
-        if best > 0.4 and evidence is not None:
+        if best > LABELLED and evidence is not None:
             evidence.append(Evidence(kind=EvidenceKind.LABEL, detail=f"labelled as {meaning}"))
         return best
 
@@ -156,8 +170,8 @@ def is_party_label(label: Label) -> bool:
         return False
     rest = label.segment.text[label.end :].lstrip()
     if label.length == 1 and label.end - label.start <= _SHORT_LABEL:
-        return not rest or rest[0] == ":"
-    return not rest or rest[0] in ":-–(" or (label.length > 1 and rest[:1].isupper())
+        return not rest or rest[0] in ":/"
+    return not rest or rest[0] in ":-–(/" or (label.length > 1 and rest[:1].isupper())
 
 
 def is_sender_line(line: TextLine) -> bool:

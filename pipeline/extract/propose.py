@@ -7,6 +7,7 @@ from decimal import Decimal
 from pipeline.extract.candidates import Sheet
 from pipeline.extract.document_type import propose_document_type
 from pipeline.extract.header import best_first, candidate, propose_header
+from pipeline.extract.parsing import CURRENCY_CODES
 from pipeline.extract.parties import propose_parties
 from pipeline.extract.spans import Span
 from pipeline.extract.totals import propose_totals
@@ -32,22 +33,33 @@ def propose(sheet: Sheet) -> dict[FieldName, tuple[Candidate, ...]]:
         FieldName.DOC_TYPE: propose_document_type(sheet),
     }
     taken = [span for kind in _CHECKED for span in sheet.spans_of(kind) if span.valid]
+    taken += [span for span in sheet.spans_of("date") if not span.raw.isdigit()]
     return {
         name: tuple(
-            one for one in _with_unnamed(name, options, sheet) if name not in _NUMBERS or not _is_in(one, taken)
+            one
+            for one in _with_unnamed(name, options, sheet)
+            if name not in _NUMBERS or not (_is_in(one, taken) or _is_amount(one))
         )
         for name, options in named.items()
     }
 
 
 def _is_in(option: Candidate, taken: Sequence[Span]) -> bool:
-    """Whether a candidate stands where an identifier of another kind was proven by its check digits."""
+    """Whether a candidate stands where a date is, or an identifier of another kind that its check digits prove."""
     return option.box is not None and any(
         span.page == option.page
         and abs(span.box.y_mid - option.box.y_mid) < span.box.height / 2
         and span.box.x0 - 1 <= option.box.x_mid <= span.box.x1 + 1
         for span in taken
     )
+
+
+def _is_amount(option: Candidate) -> bool:
+    """Whether a number is an amount of money: "CHF 836.77", "1 250,00"."""
+    return bool(_AMOUNT.fullmatch(str(option.value)))
+
+
+_AMOUNT = re.compile(rf"(?:(?:{'|'.join(sorted(CURRENCY_CODES))})\s?\d.*)|\d{{1,3}}(?:[.,\s]\d{{3}})*[.,]\d{{2}}")
 
 
 def _with_unnamed(name: FieldName, options: tuple[Candidate, ...], sheet: Sheet) -> tuple[Candidate, ...]:

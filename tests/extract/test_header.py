@@ -150,3 +150,19 @@ def test_equal_values_are_one_candidate_and_few_are_kept():
 def test_a_page_without_words_has_no_candidates(page_of):
     """Every field is there, each with none."""
     assert set(propose_header(survey([page_of()])).values()) == {()}
+
+
+def test_a_bic_beside_an_account_of_its_country_needs_no_label(best):
+    """Of words in capitals that look like one, none is taken elsewhere."""
+    account = (40, 700, "FR76 3000 6000 0112 3456 7890 189")
+    assert best(FieldName.BIC, account, (40, 714, "AGRIFRPP")) == "AGRIFRPP"
+    assert best(FieldName.BIC, account, (40, 714, "DEUTDEFF")) is None
+    assert best(FieldName.BIC, account, (40, 100, "AGRIFRPP")) is None
+
+
+def test_an_account_that_is_to_be_debited_is_not_the_sellers(propose):
+    """The customer's account counts less than any other."""
+    iban = "FR76 3000 6000 0112 3456 7890 189"
+    (own,) = propose(FieldName.IBAN, (40, 700, f"IBAN {iban}"))
+    (payers,) = propose(FieldName.IBAN, (40, 700, f"Montant prélevé sur votre compte {iban}"))
+    assert payers.score < LEAST_SCORE < own.score

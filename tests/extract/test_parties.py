@@ -130,3 +130,27 @@ def test_a_short_word_in_a_sentence_is_no_label(parties):
 def test_a_page_without_words_names_nobody(page_of):
     """Both fields are there, without candidates."""
     assert propose_parties(survey([page_of()])) == {FieldName.SELLER_NAME: (), FieldName.BUYER_NAME: ()}
+
+
+def test_a_block_with_the_customers_vat_id_is_the_buyers(parties):
+    """Even at the head of the page, where the seller usually stands."""
+    assert parties(
+        *address(40, 40, BUYER + " SARL", "8 place du Marché", "38000 Grenoble", "TVA client : FR 44 732829320"),
+        *address(340, 40, SELLER, "3 rue Haute", "69001 Lyon"),
+    ) == (SELLER, BUYER + " SARL")
+
+
+def test_a_heading_in_two_languages_is_no_name(parties):
+    """ "Client / Bill-to" announces the buyer, the first row below it is the name."""
+    assert parties(
+        *address(40, 40, SELLER, "3 rue Haute", "69001 Lyon", "SIRET 732 829 320 00074"),
+        *address(340, 140, "Client / Opdrachtgever", BUYER, "8 place du Marché", "38000 Grenoble"),
+    ) == (SELLER, BUYER)
+
+
+def test_a_company_stands_below_the_person_it_is_addressed_through(parties):
+    """The name with the legal form is the buyer, not the person above it."""
+    assert parties(
+        *address(40, 40, SELLER, "3 rue Haute", "69001 Lyon", "SIRET 732 829 320 00074"),
+        *address(340, 140, "Jeanne Roux", "Boulangerie Petit SAS", "8 place du Marché", "38000 Grenoble"),
+    ) == (SELLER, "Boulangerie Petit SAS")

@@ -24,6 +24,7 @@ LEAST_SCORE = 0.3
 """A candidate with a lower hand-set score is shown as a rival but never chosen."""
 
 Proposals = Mapping[FieldName, tuple[Candidate, ...]]
+_COLUMN = {feature: column for column, feature in enumerate(FEATURES)}
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Scorer:
 
     fields: Mapping[FieldName, FieldScorer]
     version: str = ""
+    features: tuple[str, ...] = tuple(FEATURES)
+    """The features that the forests were trained on; later versions may know more."""
 
     def least_of(self, name: FieldName) -> float:
         """The score that a candidate must have to be chosen."""
@@ -76,7 +79,8 @@ class Scorer:
         options, scorer = proposals[name], self.fields.get(name)
         if scorer is None or not options:
             return options[:KEPT]
-        chances = scorer.chances(features_of(name, proposals, around))
+        columns = [_COLUMN[feature] for feature in self.features]
+        chances = scorer.chances(features_of(name, proposals, around)[:, columns])
         scored = [
             option.model_copy(update={"score": round(float(chance), 4)})
             for option, chance in zip(options, chances, strict=True)
@@ -116,11 +120,11 @@ def load_scorer(folder: Path | None = None) -> Scorer:
 
 
 def scorer_of(model: Mapping[str, Any]) -> Scorer:
-    """A scorer from its model file. Raises ValueError when it was trained on other features."""
-    if tuple(model["features"]) != tuple(FEATURES):
+    """A scorer from its model file. Raises ValueError when it was trained on features that are no more."""
+    if not set(model["features"]) <= set(FEATURES):
         raise ValueError("the model was trained on other features; run `make train`")
     fields = {
         FieldName(name): FieldScorer(Forest.of(part["trees"]), part["sharpness"], part["none"], part["least"])
         for name, part in model["fields"].items()
     }
-    return Scorer(fields, model["version"])
+    return Scorer(fields, model["version"], tuple(model["features"]))
