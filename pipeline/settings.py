@@ -14,6 +14,7 @@ from pydantic_settings import (
 )
 
 from schemas.base import Value
+from schemas.policy import MAIN
 
 
 class Limits(Value):
@@ -100,6 +101,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Constraint(default=Path("var"), description="Inbox, archive, database and work files live here.")
+    client: str = Constraint(default=MAIN, description="Whose documents those are that lie in no client's folder.")
     inbox_folder: Path | None = Constraint(default=None, description="A drop folder outside of the home.")
     database_url: str = Constraint(default="", description="SQLAlchemy URL; empty means SQLite in the home.")
     workers: int = Constraint(default_factory=lambda: os.cpu_count() or 1, ge=1)
@@ -144,6 +146,11 @@ class Settings(BaseSettings):
     def archive(self) -> Path:
         """Originals by content."""
         return self.home / "archive"
+
+    @property
+    def pages(self) -> Path:
+        """Pages as they were read and drawn, for the people who look at them; all of it can be made again."""
+        return self.home / "pages"
 
     @property
     def rejected(self) -> Path:

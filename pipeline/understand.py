@@ -14,6 +14,7 @@ from pipeline.extract.printed import compare_with_pages
 from pipeline.extract.record import record_of
 from pipeline.extract.scoring.scorer import load_scorer, scoring_with
 from pipeline.extract.split import split_pages
+from pipeline.reading.kept import keep_pages
 from pipeline.reading.read import read_document
 from pipeline.reading.tesseract import TesseractEngine
 from pipeline.settings import Settings
@@ -42,6 +43,7 @@ def understand(path: Path, media_type: MediaType, settings: Settings, client_id:
         first = TesseractEngine(page_seconds=settings.limits.page_seconds)
         with _cpu_of("read", seconds):
             reading = read_document(content, media_type, settings, first)
+        keep_pages(settings.pages, path.name, reading.pages)
         with _cpu_of("extract", seconds), scoring_with(load_scorer(settings.models)):
             pictures = Pictures(content, media_type, settings.limits.page_pixels)
             known = Known.load(snapshot_path(settings.home, client_id))

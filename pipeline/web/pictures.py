@@ -9,15 +9,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TypeVar
 
 from pipeline.errors import BackofficeError
 from pipeline.intake.archive import Archive
+from pipeline.reading.kept import Sheet, keep, place_of, sheet_name
 from pipeline.sandbox import Sandbox
 from pipeline.settings import Settings
 from schemas import Box, Document, MediaType, Page
-from schemas.base import Value
 
 Result = TypeVar("Result")
 
@@ -27,13 +26,6 @@ CROP_DPI = 140
 KEPT_BYTES = 512 * 2**20
 TRIM_EVERY = 50
 _LOCKS = 64
-
-
-class Sheet(Value):
-    """A page of a document, and how many there are."""
-
-    page: Page
-    page_count: int
 
 
 class Pictures:
@@ -46,7 +38,7 @@ class Pictures:
         self._sandbox = sandbox
         self._archive = archive
         self._settings = settings
-        self._folder = settings.home / "pages"
+        self._folder = settings.pages
         self._kept_bytes = kept_bytes
         # a picture is made while its page is read, so the two never share a lock
         self._locks = {kind: [threading.Lock() for _ in range(_LOCKS)] for kind in (".json", ".png")}
@@ -59,7 +51,7 @@ class Pictures:
 
     def sheet(self, document: Document, number: int) -> Sheet:
         """Page `number` (from 1) with its words."""
-        made = self._kept(f"{document.sha256}-{number}.json", lambda: self._read(document, number))
+        made = self._kept(sheet_name(document.sha256, number), lambda: self._read(document, number))
         return Sheet.model_validate_json(made)
 
     def picture(self, document: Document, number: int, dpi: int) -> bytes:
@@ -103,7 +95,7 @@ class Pictures:
 
     def _kept(self, name: str, make: Callable[[], bytes]) -> bytes:
         """The content kept under a name, made at most once at a time."""
-        path = self._folder / name[:2] / name
+        path = place_of(self._folder, name)
         with self._locks[path.suffix][hash(name) % _LOCKS]:
             with suppress(FileNotFoundError):
                 content = path.read_bytes()
@@ -114,15 +106,10 @@ class Pictures:
             return content
 
     def _keep(self, path: Path, content: bytes) -> None:
-        """Without room on the disk it is made again the next time."""
-        with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-                file.write(content)
-            Path(file.name).replace(path)
-            self._written += 1
-            if self._written % TRIM_EVERY == 0:
-                trim(self._folder, self._kept_bytes)
+        keep(path, content)
+        self._written += 1
+        if self._written % TRIM_EVERY == 0:
+            trim(self._folder, self._kept_bytes)
 
 
 def trim(folder: Path, kept_bytes: int) -> None:
