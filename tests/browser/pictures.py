@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
@@ -12,12 +12,8 @@ PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
     ("name", "user", "path"),
     [
         ("queue", "olga", "/queue"),
-        ("documents", "olga", "/documents"),
         ("supplier", "olga", "/suppliers/main/supplier?key=FR44732829320"),
         ("dashboard", "sven", "/dashboard"),
-        ("audit", "aude", "/audit"),
-        ("users", "root", "/admin"),
-        ("client", "root", "/admin/clients/main"),
     ],
 )
 def test_picture(page: Page, enter, working, name, user, path):
@@ -41,5 +37,6 @@ def test_picture_of_the_queue_at_night_in_french(page: Page, enter, working):
     page.emulate_media(color_scheme="dark")
     enter(page, "olga")
     page.get_by_role("button", name="Français").click()
+    expect(page.get_by_role("heading", name="File d'attente")).to_be_visible()
     page.keyboard.press("j")
     page.screenshot(path=PICTURES / "queue-fr-dark.png")
