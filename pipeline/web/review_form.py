@@ -129,8 +129,9 @@ def start_of(item: Item, notation: Notation) -> Start:
     record = item.record
     return Start(
         fields={name.value: text_of(record.value(name), notation) for name in FieldName},
-        lines=tuple(line_text(line, notation) for line in record.lines),
-        taxes=tuple(vat_text(row, notation) for row in record.vat_breakdown),
+        # the tables would tell the totals that are keyed blind
+        lines=() if item.blind else tuple(line_text(line, notation) for line in record.lines),
+        taxes=() if item.blind else tuple(vat_text(row, notation) for row in record.vat_breakdown),
         draft=item.typed if item.typed is None or item.typed.notation == notation else _rewritten(item, notation),
     )
 

@@ -1,6 +1,7 @@
 """While a person types: what the rules say of it, its sums, and the draft that is kept."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -33,17 +34,18 @@ TheEdits = Annotated[Edits, Depends(_as_typed)]
 def look_ahead(
     item_id: int, edits: TheEdits, request: Request, actor: TheActor, services: TheServices
 ) -> dict[str, Any]:
-    """What would come of the edits: findings, sums, what cannot be read; nothing is kept."""
+    """What would come of the edits: findings, sums, what cannot be read; nothing is kept.
+
+    Rules and sums would tell what is to be keyed blind, so there are none then.
+    """
     item = services.desk.item(actor, item_id)
     today = services.clock.now().date()
     made = preview(base_of(item), edits, today, actor.user)
-    judged = {one.rule for one in (*made.findings, *validate(item.machine or EMPTY, today))}
-    machine_only = tuple(one for one in item.findings if one.rule not in judged)
     language = visit_of(request).language
     return {
         "mistakes": [{"where": one.where, "message": said(language, one.message)} for one in made.mistakes],
-        "findings": [_finding(one, language) for one in _sorted((*made.findings, *machine_only))],
-        "sums": list(_sums(made, language)),
+        "findings": [] if item.blind else [_finding(one, language) for one in _findings(item, made, today)],
+        "sums": [] if item.blind else list(_sums(made, language)),
         "changed": is_changed(item.record, made.record),
     }
 
@@ -67,8 +69,11 @@ def base_of(item: Item) -> Record:
     return hidden(item.record, item.blind)
 
 
-def _sorted(findings: tuple[Finding, ...]) -> list[Finding]:
-    return sorted(findings, key=lambda one: _ORDER.index(one.severity))
+def _findings(item: Item, made: Preview, today: date) -> list[Finding]:
+    """What the rules say now, and what only the machine could find out, as it found it; errors first."""
+    judged = {one.rule for one in (*made.findings, *validate(item.machine or EMPTY, today))}
+    machine_only = (one for one in item.findings if one.rule not in judged)
+    return sorted((*made.findings, *machine_only), key=lambda one: _ORDER.index(one.severity))
 
 
 def _finding(finding: Finding, language: str) -> dict[str, Any]:
