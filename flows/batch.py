@@ -54,13 +54,14 @@ def batch(
     workers: int | None = None,
     out: str | None = None,
     inbox: str | None = None,
+    client: str | None = None,
 ) -> Tally:
     """Read files and folders, or without `paths` what waits in the inbox of `home`; returns the counts.
 
     All parameters are plain values, so that a schedule or Prefect's pages can give them. `out` names a file of JSON
     lines, as `backoffice process --out` writes it.
     """
-    settings = load_settings(_path(home), ignore_xml, workers, _path(inbox))
+    settings = load_settings(_path(home), ignore_xml, workers, _path(inbox), client)
     tally = Tally()
     with _world(settings) as world, row_writer(_path(out)) as write:
         works = take_in(paths, world)

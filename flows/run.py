@@ -11,7 +11,7 @@ from threading import Event
 
 from flows.server import prefect_api, wait_until_up
 from pipeline.batch import Tally, warm_up
-from pipeline.bootstrap import open_world
+from pipeline.bootstrap import drop_anchor, open_world
 from pipeline.interrupts import leave_if, stopping
 from pipeline.settings import Settings
 from pipeline.world import World
@@ -68,11 +68,13 @@ def run_in_world(world: World, paths: Sequence[Path] | None = None, out: Path | 
             workers=settings.workers,
             out=None if out is None else str(out.resolve()),
             inbox=str(settings.inbox_folder) if settings.inbox_folder else None,
+            client=settings.client,
         )
     except Exception:
         leave_if(world.stop)  # Prefect may give an interrupt another name
         raise
     finally:
         OPEN_WORLD.reset(token)
+    drop_anchor(settings, world.ledger.database)
     leave_if(world.stop)  # or lose it
     return tally

@@ -224,7 +224,7 @@ def _take(source: Source, first: dict[str, Source], world: World) -> Work | File
 
 def _stored(arrival: Received, ledger: Ledger) -> Document:
     """The document as it first came in."""
-    return ledger.find(arrival.document.sha256) or arrival.document
+    return ledger.of(arrival.document.client_id).find(arrival.document.sha256) or arrival.document
 
 
 def _refused(file: str, refused: Refused) -> FileResult:

@@ -10,6 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.errors import BackofficeError, EnvironmentFault
+from pipeline.house.anchors import FILE_NAME, Anchor, anchor
+from pipeline.house.clients import Clients
+from pipeline.house.house import House, open_house
 from pipeline.intake.archive import Archive
 from pipeline.review.desk import Desk
 from pipeline.review.pages import read_pages
@@ -18,8 +21,8 @@ from pipeline.sandbox import Sandbox
 from pipeline.settings import Settings
 from pipeline.store.database import Database
 from pipeline.store.ledger import Ledger, open_ledger
-from pipeline.suppliers.book import Book, open_book
-from pipeline.suppliers.snapshot import write_snapshot
+from pipeline.suppliers.book import Book, book_in, open_book
+from pipeline.suppliers.snapshot import write_snapshots
 from pipeline.worker import is_gone
 from pipeline.world import World
 from schemas import Document, Page
@@ -41,13 +44,17 @@ class BadSettings(BackofficeError):
 
 
 def load_settings(
-    home: Path | None = None, ignore_xml: bool = False, workers: int | None = None, inbox: Path | None = None
+    home: Path | None = None,
+    ignore_xml: bool = False,
+    workers: int | None = None,
+    inbox: Path | None = None,
+    client: str | None = None,
 ) -> Settings:
     """The settings; what is given here wins over the environment, and that over backoffice.toml.
 
     Raises BadSettings.
     """
-    given: dict[str, Any] = {"home": home, "workers": workers, "inbox_folder": inbox}
+    given: dict[str, Any] = {"home": home, "workers": workers, "inbox_folder": inbox, "client": client}
     given = {name: value for name, value in given.items() if value is not None}
     if ignore_xml:
         given["reading"] = {"ignore_xml": True}
@@ -59,23 +66,45 @@ def load_settings(
 
 
 @contextmanager
-def open_the_ledger(settings: Settings) -> Iterator[Ledger]:
-    """The ledger alone, its tables brought up to date; for what only looks. Raises StoreError, EnvironmentFault."""
+def open_the_ledger(settings: Settings, client_id: str | None = None) -> Iterator[Ledger]:
+    """The ledger alone, or what is in it of one client, its tables brought up to date; for what only looks.
+
+    Raises StoreError, EnvironmentFault, UnknownClient.
+    """
     _make_home(settings)
     with open_ledger(settings.url, SystemClock()) as ledger:
-        yield ledger
+        yield ledger.of(Clients(ledger.database, SystemClock()).get(client_id).id) if client_id else ledger
 
 
 @contextmanager
 def open_the_book(settings: Settings) -> Iterator[Book]:
-    """What is known of suppliers and orders; what changes goes into the snapshot at the end of the block.
+    """What is known of a client's suppliers and orders; what changes goes into the snapshot at the end of the block.
 
-    Raises StoreError, EnvironmentFault.
+    Raises StoreError, EnvironmentFault, UnknownClient.
     """
     _make_home(settings)
-    with open_book(settings.url, SystemClock()) as book:
+    with open_book(settings.url, SystemClock(), settings.client) as book:
+        Clients(book.database, SystemClock()).get(settings.client)
         yield book
-        write_snapshot(book, settings.home)
+        write_snapshots(book, settings.home)
+
+
+@contextmanager
+def open_the_house(settings: Settings) -> Iterator[House]:
+    """Clients, users and the audit trail. Raises StoreError, EnvironmentFault."""
+    _make_home(settings)
+    with open_house(settings.url, SystemClock()) as house:
+        yield house
+
+
+def drop_anchor(settings: Settings, database: Database) -> tuple[Anchor, ...]:
+    """Write down outside of the database where the audit trail stands. Raises StoreError."""
+    return anchor(database, anchors_of(settings), SystemClock())
+
+
+def anchors_of(settings: Settings) -> Path:
+    """The file of the anchors."""
+    return settings.home / FILE_NAME
 
 
 @contextmanager
@@ -110,14 +139,18 @@ def learn_from_decisions(settings: Settings) -> int:
 
 @contextmanager
 def open_world(settings: Settings, stop: Event | None = None) -> Iterator[World]:
-    """Everything that the work needs; closed at the end of the block. Raises StoreError, EnvironmentFault.
+    """Everything that the work needs; closed at the end of the block, and the audit trail is anchored then.
 
-    Once `stop` is set the work raises KeyboardInterrupt.
+    Once `stop` is set the work raises KeyboardInterrupt. Raises StoreError, EnvironmentFault, UnknownClient.
     """
     stop = stop or Event()
     with open_the_ledger(settings) as ledger, Sandbox(settings, stop) as sandbox:
+        world = World(settings, ledger, Archive(settings.archive), sandbox, SystemClock(), stop)
+        world.clients.open_one(settings.client)
+        write_snapshots(book_in(ledger.database, settings.url, SystemClock()), settings.home)
         ledger.take_back(is_gone)
-        yield World(settings, ledger, Archive(settings.archive), sandbox, SystemClock(), stop)
+        yield world
+        drop_anchor(settings, ledger.database)
 
 
 def _make_home(settings: Settings) -> None:

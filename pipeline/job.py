@@ -19,7 +19,7 @@ def run(job: Job) -> tuple[Draft, ...]:
     """As `pipeline.understand.understand`."""
     from pipeline.understand import understand  # noqa: PLC0415
 
-    return understand(job.path, job.document.media_type, job.settings)
+    return understand(job.path, job.document.media_type, job.settings, job.document.client_id)
 
 
 def get_ready() -> None:

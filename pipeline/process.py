@@ -104,7 +104,8 @@ def _understood(
 def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, owner: str, world: World) -> Result:
     drafts = (_failed(answer.failure()),) if isinstance(answer, BackofficeError) else answer
     calibration = load_calibration(world.settings.models)
-    judge = partial(decide, target=world.settings.routing.target_error, calibration=calibration)
+    target = world.clients.get(document.client_id).target_error(world.settings.routing.target_error)
+    judge = partial(decide, target=target, calibration=calibration)
     enqueue = partial(slot_of, seed=world.settings.review.sample_seed)
     outcomes = world.ledger.settle(
         document.document_id, owner, drafts or (_failed(_NOTHING),), judge, business_key, enqueue

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from threading import Event
 
+from pipeline.house.clients import Clients
 from pipeline.intake.archive import Archive
 from pipeline.ports import Clock
 from pipeline.sandbox import Sandbox
@@ -21,3 +22,8 @@ class World:
     clock: Clock
     stop: Event = field(default_factory=Event)
     """Set when the work is to end before it is done."""
+
+    @property
+    def clients(self) -> Clients:
+        """Whose documents they are."""
+        return Clients(self.ledger.database, self.clock)

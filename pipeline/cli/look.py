@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson, Home
+from pipeline.cli.options import AsJson, Home, OneClient
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -18,7 +18,7 @@ DocumentName = Annotated[
 ]
 
 
-def status(home: Home = None, as_json: AsJson = False) -> None:
+def status(home: Home = None, client: OneClient = None, as_json: AsJson = False) -> None:
     """Count documents by state, invoices by decision and reason, and what waits for a person."""
     import json
 
@@ -26,7 +26,7 @@ def status(home: Home = None, as_json: AsJson = False) -> None:
 
     from pipeline.bootstrap import load_settings, open_the_ledger
 
-    with open_the_ledger(load_settings(home)) as ledger:
+    with open_the_ledger(load_settings(home), client) as ledger:
         counts = ledger.status()
     if as_json:
         typer.echo(json.dumps(counts._asdict(), default=str, indent=2))
@@ -34,14 +34,14 @@ def status(home: Home = None, as_json: AsJson = False) -> None:
         Console().print(_status_table(counts))
 
 
-def show(document: DocumentName, home: Home = None, as_json: AsJson = False) -> None:
+def show(document: DocumentName, home: Home = None, client: OneClient = None, as_json: AsJson = False) -> None:
     """Show what was read of a document: every field with its value, confidence and evidence, and the reasons."""
     import json
 
     from pipeline.bootstrap import load_settings, open_the_ledger
     from pipeline.rows import row
 
-    with open_the_ledger(load_settings(home)) as ledger:
+    with open_the_ledger(load_settings(home), client) as ledger:
         found = _find(ledger, document)
         outcomes = ledger.outcomes(found.document_id)
     if as_json:
@@ -57,7 +57,8 @@ def _find(ledger: "Ledger", name: str) -> "Document":
     try:
         found = ledger.named(name) or tuple(filter(None, [ledger.find(name.lower())]))
     except LookupError as error:
-        raise InputError(f"{error}.", code="ambiguous", remedy="Give more of its SHA-256.") from error
+        remedy = "Give more of its SHA-256, its id, or --client."
+        raise InputError(f"{error}.", code="ambiguous", remedy=remedy) from error
     if not found:
         raise InputError(f"No document is called {name}.", code="not-found", remedy=remedy)
     return found[-1]

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import typer
 
 from pipeline.cli.exits import Exit
-from pipeline.cli.options import Home, IgnoreXml, Workers
+from pipeline.cli.options import Home, IgnoreXml, OneClient, Workers
 
 if TYPE_CHECKING:
     from pipeline.batch import Source
@@ -108,14 +108,14 @@ def evaluate(
         raise typer.Exit(Exit.WORSE)
 
 
-def report(html: ReportFile, home: Home = None) -> None:
+def report(html: ReportFile, home: Home = None, client: OneClient = None) -> None:
     """Write a page on what became of the invoices: decisions, reasons, seconds, and each invoice."""
     from pipeline.bootstrap import SystemClock, load_settings, open_the_ledger
     from pipeline.measure.html import render_report
     from pipeline.measure.report import build_report
 
     settings = load_settings(home)
-    with open_the_ledger(settings) as ledger:
+    with open_the_ledger(settings, client) as ledger:
         figures = build_report(
             ledger.history(),
             ledger.status(),

@@ -14,6 +14,14 @@ Home = Annotated[
         show_default=False,
     ),
 ]
+Client = Annotated[
+    str | None,
+    typer.Option("--client", metavar="CLIENT", help="Whose (default: BACKOFFICE_CLIENT, or main).", show_default=False),
+]
+OneClient = Annotated[
+    str | None, typer.Option("--client", metavar="CLIENT", help="Only what is of this client.", show_default=False)
+]
+By = Annotated[str, typer.Option("--by", envvar="USER", help="Who does it; kept with the change.")]
 IgnoreXml = Annotated[
     bool, typer.Option("--ignore-xml", help="Read the page even when an e-invoice is inside.", show_default=False)
 ]

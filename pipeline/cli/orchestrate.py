@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.exits import Exit
-from pipeline.cli.options import AsJson, Home, IgnoreXml, Out, Workers
+from pipeline.cli.options import AsJson, Client, Home, IgnoreXml, Out, Workers
 
 BatchPaths = Annotated[
     list[Path] | None,
@@ -29,11 +29,13 @@ def batch(
     home: Home = None,
     ignore_xml: IgnoreXml = False,
     workers: Workers = None,
+    client: Client = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the Prefect flow over files, folders, or what waits in the inbox.
 
-    It uses the API of PREFECT_API_URL, else the server that `backoffice up` keeps, else one of its own.
+    What lies in the inbox in a folder that is called like a client is of that client, the rest of --client. It uses
+    the API of PREFECT_API_URL, else the server that `backoffice up` keeps, else one of its own.
     """
     import json
 
@@ -41,7 +43,7 @@ def batch(
     from pipeline.bootstrap import load_settings
     from pipeline.cli.summary import show_tally
 
-    tally = run_batch(load_settings(home, ignore_xml, workers), paths, out)
+    tally = run_batch(load_settings(home, ignore_xml, workers, client=client), paths, out)
     if as_json:
         typer.echo(json.dumps(tally.as_dict()))
     else:

@@ -5,7 +5,7 @@ from threading import Event
 import typer
 
 from pipeline.cli.exits import Exit
-from pipeline.cli.options import AsJson, Home, IgnoreXml, Out, Paths, Workers
+from pipeline.cli.options import AsJson, Client, Home, IgnoreXml, Out, Paths, Workers
 
 
 def process(
@@ -14,6 +14,7 @@ def process(
     home: Home = None,
     ignore_xml: IgnoreXml = False,
     workers: Workers = None,
+    client: Client = None,
     as_json: AsJson = False,
 ) -> None:
     """Read, check and decide on invoices; the originals stay where they are.
@@ -28,7 +29,7 @@ def process(
     from pipeline.progress import progress_bar
     from pipeline.rows import row_writer
 
-    settings = load_settings(home, ignore_xml, workers)
+    settings = load_settings(home, ignore_xml, workers, client=client)
     sources = list_sources(paths, leave_out=(settings.home, out))
     tally = Tally()
     with (

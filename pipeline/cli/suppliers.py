@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson, Home
+from pipeline.cli.options import AsJson, By, Client, Home
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -23,27 +23,26 @@ Name = Annotated[
     str, typer.Argument(metavar="SUPPLIER", help="Its key, VAT id, SIREN or whole name.", show_default=False)
 ]
 Csv = Annotated[Path, typer.Argument(metavar="FILE.csv", exists=True, dir_okay=False, show_default=False)]
-By = Annotated[str, typer.Option("--by", envvar="USER", help="Who does it; kept with the change.")]
 
 
 @suppliers.command("import")
-def import_suppliers(file: Csv, home: Home = None, by: By = "operator") -> None:
+def import_suppliers(file: Csv, home: Home = None, client: Client = None, by: By = "operator") -> None:
     """Read the supplier master from a CSV file; a supplier that is there already is brought up to date."""
     from pipeline.suppliers.tables import read_suppliers
 
-    with _open(home) as book:
+    with _open(home, client) as book:
         done = book.suppliers.put(read_suppliers(file), by)
     typer.echo(f"{done.added} suppliers added, {done.changed} changed, {done.same} as before.")
 
 
 @suppliers.command("list")
-def list_suppliers(home: Home = None, as_json: AsJson = False) -> None:
+def list_suppliers(home: Home = None, client: Client = None, as_json: AsJson = False) -> None:
     """List the suppliers."""
     import json
 
     from rich.console import Console
 
-    with _open(home) as book:
+    with _open(home, client) as book:
         found, live = book.suppliers.all(), book.rules.live()
     if as_json:
         rows = [one.model_dump(mode="json") | {"has_rules": one.key in live} for one in found]
@@ -53,12 +52,12 @@ def list_suppliers(home: Home = None, as_json: AsJson = False) -> None:
 
 
 @suppliers.command()
-def show(name: Name, home: Home = None) -> None:
+def show(name: Name, home: Home = None, client: Client = None) -> None:
     """Show a supplier, its accounts and the versions of its rules."""
     import yaml
     from rich.console import Console
 
-    with _open(home) as book:
+    with _open(home, client) as book:
         found = _named(book, name)
         versions = book.rules.versions(found.key)
     typer.echo(yaml.safe_dump(found.model_dump(mode="json"), allow_unicode=True, sort_keys=False), nl=False)
@@ -67,11 +66,11 @@ def show(name: Name, home: Home = None) -> None:
 
 
 @suppliers.command()
-def rules(name: Name, home: Home = None) -> None:
+def rules(name: Name, home: Home = None, client: Client = None) -> None:
     """Print the newest rules of a supplier as YAML; edit the text and give it back with `edit`."""
     from pipeline.suppliers.text import to_yaml
 
-    with _open(home) as book:
+    with _open(home, client) as book:
         version = book.rules.newest(_named(book, name).key)
     typer.echo("# Nothing was learned yet." if version is None else to_yaml(version), nl=version is None)
 
@@ -81,13 +80,14 @@ def edit(
     name: Name,
     file: Annotated[Path, typer.Argument(metavar="FILE.yaml", exists=True, dir_okay=False, show_default=False)],
     home: Home = None,
+    client: Client = None,
     by: By = "operator",
 ) -> None:
     """Put the rules of a YAML or JSON file in place; refused when a confirmed document would come out wrong."""
     from pipeline.suppliers.confirm import edit as put_rules
     from pipeline.suppliers.text import from_yaml
 
-    with _open(home) as book:
+    with _open(home, client) as book:
         key = _named(book, name).key
         text, base = from_yaml(file, key)
         version = put_rules(book, key, text, by, base)
@@ -95,48 +95,50 @@ def edit(
 
 
 @suppliers.command()
-def disable(name: Name, home: Home = None, by: By = "operator") -> None:
+def disable(name: Name, home: Home = None, client: Client = None, by: By = "operator") -> None:
     """Switch the rules of a supplier off. Its accounts stay known."""
-    _switch(name, home, by, is_on=False)
+    _switch(name, home, client, by, is_on=False)
 
 
 @suppliers.command()
-def enable(name: Name, home: Home = None, by: By = "operator") -> None:
+def enable(name: Name, home: Home = None, client: Client = None, by: By = "operator") -> None:
     """Switch the rules of a supplier on again; they are replayed on its confirmed documents first."""
-    _switch(name, home, by, is_on=True)
+    _switch(name, home, client, by, is_on=True)
 
 
 @suppliers.command()
 def export(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv", dir_okay=False, show_default=False)], home: Home = None
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", dir_okay=False, show_default=False)],
+    home: Home = None,
+    client: Client = None,
 ) -> None:
     """Write all suppliers into a CSV file that `import` reads."""
     from pipeline.suppliers.tables import write_suppliers
 
-    with _open(home) as book:
+    with _open(home, client) as book:
         count = write_suppliers(book.suppliers.all(), file)
     typer.echo(f"{count} suppliers written to {file}.")
 
 
 @orders.command("import")
-def import_orders(file: Csv, home: Home = None) -> None:
+def import_orders(file: Csv, home: Home = None, client: Client = None) -> None:
     """Read purchase orders from a CSV file; what was invoiced on an order stays."""
     from pipeline.suppliers.tables import read_orders
 
-    with _open(home) as book:
+    with _open(home, client) as book:
         done = book.orders.put(read_orders(file))
     typer.echo(f"{done.added} orders added, {done.changed} changed, {done.same} as before.")
 
 
 @orders.command("list")
-def list_orders(home: Home = None, as_json: AsJson = False) -> None:
+def list_orders(home: Home = None, client: Client = None, as_json: AsJson = False) -> None:
     """List the orders and what may still be invoiced on them."""
     import json
 
     from rich.console import Console
     from rich.table import Table
 
-    with _open(home) as book:
+    with _open(home, client) as book:
         found = book.orders.all()
     if as_json:
         typer.echo(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=2))
@@ -148,20 +150,20 @@ def list_orders(home: Home = None, as_json: AsJson = False) -> None:
     Console().print(table)
 
 
-def _switch(name: str, home: Path | None, by: str, is_on: bool) -> None:
+def _switch(name: str, home: Path | None, client: str | None, by: str, is_on: bool) -> None:
     from pipeline.suppliers.confirm import switch
 
-    with _open(home) as book:
+    with _open(home, client) as book:
         version = switch(book, _named(book, name).key, is_on, by)
     typer.echo(f"The rules are {'on' if is_on else 'off'} (version {version}).")
 
 
 @contextmanager
-def _open(home: Path | None) -> "Iterator[Book]":
+def _open(home: Path | None, client: str | None) -> "Iterator[Book]":
     """The book; what changed in it goes into the snapshot at the end."""
     from pipeline.bootstrap import load_settings, open_the_book
 
-    with open_the_book(load_settings(home)) as book:
+    with open_the_book(load_settings(home, client=client)) as book:
         yield book
 
 

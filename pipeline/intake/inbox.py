@@ -1,7 +1,9 @@
 """The drop folder: files at rest are claimed, archived and registered, and only then gone.
 
-    inbox/NAME  -- rename -->  claimed/ID.file (its name in ID.json)  -->  archive, ledger  -->  removed
+    inbox/[CLIENT/]NAME  -- rename -->  claimed/ID.file (its name in ID.json)  -->  archive, ledger  -->  removed
                                                                       \\-> rejected/ID-NAME and its reason
+
+A file is of the client whose id the first folder on its way bears, in whatever case; else of the default client.
 
 A crash anywhere leaves the file in one of these folders; what is found in `claimed` goes on from there. The
 ledger knows the claim's ID, so going on counts as the same arrival.
@@ -10,7 +12,7 @@ ledger knows the claim's ID, so going on counts as the same arrival.
 import fcntl
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +20,12 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from pipeline.errors import InputError, TooLarge
+from pipeline.house.clients import Client, Clients
 from pipeline.intake.archive import StillChanging
 from pipeline.intake.arrival import Arrival, Refused
 from pipeline.intake.files import list_files, sync_folder, write_durably
 from pipeline.intake.names import display_name, safe_name
-from pipeline.intake.take import admit, examine, refuse
+from pipeline.intake.take import Label, admit, examine, refuse
 from pipeline.ports import Clock
 from pipeline.settings import Settings
 from pipeline.store.ledger import Ledger
@@ -52,14 +55,16 @@ class Inbox:
         self._ledger = ledger
         self._clock = clock
         self._seen: dict[Path, tuple[_Signature, datetime]] = {}
+        self._left: set[Path] = set()
 
     def collect(self) -> tuple[Arrival, ...]:
         """As the function `collect`; one process at a time, others wait for it."""
         for folder in (self._settings.inbox, self._settings.claimed, self._settings.rejected):
             folder.mkdir(parents=True, exist_ok=True)
         with _lock(self._settings.claimed / ".lock"):
+            clients = {one.id.casefold(): one for one in Clients(self._ledger.database, self._clock).all()}
             for path in self._at_rest():
-                self._claim(path)
+                self._claim(path, clients)
             arrivals = tuple(self._take(claim) for claim in self._claims())
         return tuple(arrival for arrival in arrivals if arrival is not None)
 
@@ -85,18 +90,39 @@ class Inbox:
             return max(self._settings.settle_seconds, self._settings.incomplete_after_seconds)
         return self._settings.settle_seconds
 
-    def _claim(self, path: Path) -> None:
+    def _claim(self, path: Path, clients: Mapping[str, Client]) -> None:
         now = self._clock.now().astimezone(UTC)
+        label = self._label(path, now, clients)
+        if label is None:
+            return
         claim = _Claim(self._settings.claimed, f"{now:%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}")
-        label = {"file_name": display_name(path.name), "received_at": now.isoformat()}
-        write_durably(claim.label, json.dumps(label).encode())
+        values = label._asdict() | {"received_at": now.isoformat()}
+        write_durably(claim.label, json.dumps(values).encode())
         try:
             path.rename(claim.file)
         except OSError as error:  # gone, or a folder that we may not write to
             claim.label.unlink()
-            log.warning("%s cannot be taken out of the drop folder: %s", label["file_name"], error.strerror)
+            log.warning("%s cannot be taken out of the drop folder: %s", label.file_name, error.strerror)
             return
         sync_folder(self._settings.claimed)
+
+    def _label(self, path: Path, now: datetime, clients: Mapping[str, Client]) -> Label | None:
+        """Whose file it is; None for a closed client's, which stays where it is."""
+        name, default = display_name(path.name), self._settings.client
+        folders = path.relative_to(self._settings.inbox).parts[:-1]
+        if not folders:
+            return Label(name, now, default)
+        folder = display_name("/".join(folders))
+        client = clients.get(folders[0].casefold())
+        if client is None:
+            log.warning("No client is called %s; %s in it goes to %s", display_name(folders[0]), name, default)
+            return Label(name, now, default, folder)
+        if not client.active:
+            if path not in self._left:
+                log.warning("%s stays in the drop folder: the client %s is closed", name, client.id)
+            self._left.add(path)
+            return None
+        return Label(name, now, client.id)
 
     def _claims(self) -> Iterator["_Claim"]:
         """What is claimed, oldest first; a label whose file was never moved is dropped."""
@@ -108,15 +134,15 @@ class Inbox:
             yield _Claim(self._settings.claimed, file.stem)
 
     def _take(self, claim: "_Claim") -> Arrival | None:
-        file_name, received_at = claim.read_label(self._clock)
+        label = claim.read_label(self._clock, self._settings.client)
         source = f"inbox:{claim.id}"
         try:
-            arrival: Arrival = admit(claim.file, file_name, received_at, source, self._settings, self._ledger)
+            arrival: Arrival = admit(claim.file, label, source, self._settings, self._ledger)
         except StillChanging:
-            log.info("%s is still being written", file_name)
+            log.info("%s is still being written", label.file_name)
             return None
         except InputError as error:
-            arrival = refuse(claim.file, file_name, error, source, self._ledger)
+            arrival = refuse(claim.file, label, error, source, self._ledger)
             self._set_aside(claim, arrival)
         claim.remove()
         return arrival
@@ -143,7 +169,7 @@ class _Signature(NamedTuple):
 
 
 class _Claim(NamedTuple):
-    """A file taken out of the drop folder: its content in ID.file, its name and time in ID.json."""
+    """A file taken out of the drop folder: its content in ID.file, its name, time and client in ID.json."""
 
     folder: Path
     id: str
@@ -156,13 +182,15 @@ class _Claim(NamedTuple):
     def label(self) -> Path:
         return self.folder / f"{self.id}.json"
 
-    def read_label(self, clock: Clock) -> tuple[str, datetime]:
-        """Name and time of arrival; the ID and now when a power cut took the label."""
+    def read_label(self, clock: Clock, default: str) -> Label:
+        """Name, time of arrival and client; the ID, now and the default client when a power cut took the label."""
         try:
             label = json.loads(self.label.read_bytes())
-            return str(label["file_name"]), datetime.fromisoformat(label["received_at"])
+            received_at = datetime.fromisoformat(label["received_at"])
+            client_id = label.get("client_id", default)  # a version without clients wrote none
+            return Label(str(label["file_name"]), received_at, client_id, label.get("folder"))
         except (OSError, ValueError, KeyError):
-            return self.id, clock.now()
+            return Label(self.id, clock.now(), default)
 
     def remove(self) -> None:
         self.file.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from pipeline.errors import BackofficeError, BrokenFile, InputError, TooLarge
@@ -17,6 +18,18 @@ from pipeline.ports import Clock
 from pipeline.settings import Limits, Settings
 from pipeline.store.ledger import Ledger
 from schemas import Document, MediaType
+
+
+class Label(NamedTuple):
+    """What is known of a file before it is looked into: its name, when it came in, and whose it is.
+
+    `folder` is where in the drop folder it lay when that is nobody's folder.
+    """
+
+    file_name: str
+    received_at: datetime
+    client_id: str
+    folder: str | None = None
 
 
 def take_files(paths: Iterable[Path], settings: Settings, ledger: Ledger, clock: Clock) -> tuple[Arrival, ...]:
@@ -43,9 +56,7 @@ def examine(path: Path, limits: Limits) -> MediaType:
     return media_type
 
 
-def admit(
-    path: Path, file_name: str, received_at: datetime, source: str, settings: Settings, ledger: Ledger
-) -> Received:
+def admit(path: Path, label: Label, source: str, settings: Settings, ledger: Ledger) -> Received:
     """Archive and register one file; on the disk and in the ledger when it returns.
 
     Raises InputError for what is not taken in, StillChanging when it is being written to, StoreError.
@@ -54,30 +65,31 @@ def admit(
     archive = Archive(settings.archive)
     sha256 = archive.put(path)
     document = Document(
+        client_id=label.client_id,
         sha256=sha256,
-        file_name=file_name,
+        file_name=label.file_name,
         size=archive.path(sha256).stat().st_size,
         media_type=media_type,
-        received_at=received_at,
+        received_at=label.received_at,
     )
-    return Received(path=path, document=document, is_new=ledger.register(document, source))
+    return Received(path=path, document=document, is_new=ledger.register(document, source, label.folder))
 
 
-def refuse(path: Path, file_name: str, error: BackofficeError, source: str, ledger: Ledger) -> Refused:
+def refuse(path: Path, label: Label, error: BackofficeError, source: str, ledger: Ledger) -> Refused:
     """Note that a file is not taken in, with its hash unless it is unreadable; a huge one is never held in memory."""
-    refused = Refused(path=path, file_name=file_name, sha256=_hash(path), reason=error.failure())
-    ledger.reject(refused.file_name, refused.sha256, refused.reason, source)
+    refused = Refused(path=path, file_name=label.file_name, sha256=_hash(path), reason=error.failure())
+    ledger.reject(refused.file_name, refused.sha256, refused.reason, source, label.client_id)
     return refused
 
 
 def _take_file(path: Path, settings: Settings, ledger: Ledger, clock: Clock) -> Arrival:
-    file_name, source = display_name(path.name), f"take:{uuid4().hex}"
+    label, source = Label(display_name(path.name), clock.now(), settings.client), f"take:{uuid4().hex}"
     target = Path(os.path.realpath(path))  # a link that was named is meant; in a folder links are passed over
     arrival: Arrival
     try:
-        arrival = admit(target, file_name, clock.now(), source, settings, ledger)
+        arrival = admit(target, label, source, settings, ledger)
     except (InputError, StillChanging) as error:
-        arrival = refuse(target, file_name, error, source, ledger)
+        arrival = refuse(target, label, error, source, ledger)
     return arrival.model_copy(update={"path": path})
 
 

@@ -74,11 +74,11 @@ class Ledger:
 
     # --- what came in
 
-    def register(self, document: Document, source: str) -> bool:
+    def register(self, document: Document, source: str, folder: str | None = None) -> bool:
         """Note that an archived document came in; True when its bytes are new, False when seen before.
 
-        `source` names this one arrival (a claim of the inbox, a call of `process`). The same arrival
-        registered twice, after a crash, counts once and gets the same answer.
+        `source` names this one arrival (a claim of the inbox, a call of `process`), `folder` where it lay when that
+        is to be remembered. The same arrival registered twice, after a crash, counts once and gets the same answer.
         Events: "received" or "seen_again". Raises ValueError for a document of another client than the ledger's.
         """
         if document.client_id != (self._client_id or document.client_id):
@@ -90,7 +90,8 @@ class Ledger:
             if is_new:
                 session.add(rows.document_row(document))
                 session.flush()
-            data = {"file_name": document.file_name, "sha256": document.sha256, "size": document.size}
+            data: dict[str, Any] = document.model_dump(mode="json", include={"file_name", "sha256", "size"})
+            data |= {"folder": folder} if folder else {}
             kind = "received" if is_new else "seen_again"
             self._event(session, document.client_id, kind, document.document_id, data, arrival=source)
             return is_new

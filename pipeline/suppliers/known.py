@@ -17,6 +17,8 @@ from pipeline.suppliers.model import PurchaseOrder, Rules, Supplier
 from pipeline.validate.identifiers import plain
 from schemas import Candidate, Evidence, EvidenceKind, FieldName
 
+KEPT = 8
+"""Snapshots that a child process holds in memory, one a client."""
 NAME_BY_KEY = 0.75
 """Score of a seller's name that the master tells by an identifier; the page may print it as a picture only."""
 
@@ -41,7 +43,10 @@ class Known:
             return cls()
         cached = _loaded.get(path)
         if not isinstance(cached, cls) or cached.version != version:
-            _loaded[path] = cached = cls._read(path)
+            cached = cls._read(path)
+            while len(_loaded) >= KEPT:
+                del _loaded[next(iter(_loaded))]
+            _loaded[path] = cached
         return cached
 
     @classmethod
@@ -73,7 +78,7 @@ class Known:
 
 
 _loaded: dict[Path, Known] = {}
-"""The last version read of each file; a child process serves one home."""
+"""The last version read of the files of the last clients; a child process serves one home."""
 
 
 def _with_master(rules: Rules | None, supplier: Supplier) -> Rules:

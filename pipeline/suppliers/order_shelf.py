@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from pipeline.store.supplier_tables import PurchaseOrderInvoiceRow, PurchaseOrderRow
@@ -20,21 +20,21 @@ class OrderShelf(Shelf):
     def all(self) -> tuple[PurchaseOrder, ...]:
         """Every order with what was invoiced on it, by number."""
         with self._database.reading() as session:
-            taken = _taken(session)
-            rows = session.scalars(select(PurchaseOrderRow).order_by(PurchaseOrderRow.number))
+            taken = self._taken(session)
+            rows = session.scalars(self._orders().order_by(PurchaseOrderRow.number))
             return tuple(_order(row, taken.get(row.number, ())) for row in rows)
 
     def find(self, number: str) -> PurchaseOrder | None:
         """The order with a number, as it stands now; None when there is none."""
         with self._database.reading() as session:
-            row = session.scalar(select(PurchaseOrderRow).where(PurchaseOrderRow.number == plain(number)))
-            return _order(row, _taken(session, row.number).get(row.number, ())) if row else None
+            row = session.scalar(self._orders().where(PurchaseOrderRow.number == plain(number)))
+            return _order(row, self._taken(session, row.number).get(row.number, ())) if row else None
 
     def put(self, orders: Sequence[PurchaseOrder]) -> Imported:
         """Write orders, all or none. What was invoiced on them stays."""
         with self._writing() as session:
-            known = {row.number: row for row in session.scalars(select(PurchaseOrderRow))}
-            rows = [known.get(plain(order.number), PurchaseOrderRow()) for order in orders]
+            known = {row.number: row for row in session.scalars(self._orders())}
+            rows = [known.get(plain(order.number)) or PurchaseOrderRow(client_id=self._client_id) for order in orders]
             new = sum(row.id is None for row in rows)
             for row, order in zip(rows, orders, strict=True):
                 _fill(row, order)
@@ -55,10 +55,22 @@ class OrderShelf(Shelf):
         with self._writing() as session:
             same = (PurchaseOrderInvoiceRow.document_id == document_id) & (PurchaseOrderInvoiceRow.part == part)
             row = session.scalar(select(PurchaseOrderInvoiceRow).where(same))
-            row = row or PurchaseOrderInvoiceRow(document_id=document_id, part=part)
+            row = row or PurchaseOrderInvoiceRow(client_id=self._client_id, document_id=document_id, part=part)
             row.number, row.net, row.noted_at = number, _signed(record, net), self._clock.now()
             session.add(row)
         return True
+
+    def _orders(self) -> Select[tuple[PurchaseOrderRow]]:
+        return select(PurchaseOrderRow).where(PurchaseOrderRow.client_id == self._client_id)
+
+    def _taken(self, session: Session, number: str | None = None) -> dict[str, list[Decimal]]:
+        query = select(PurchaseOrderInvoiceRow).where(PurchaseOrderInvoiceRow.client_id == self._client_id)
+        if number is not None:
+            query = query.where(PurchaseOrderInvoiceRow.number == number)
+        taken: dict[str, list[Decimal]] = {}
+        for row in session.scalars(query):
+            taken.setdefault(row.number, []).append(row.net)
+        return taken
 
 
 def _signed(record: Record, net: Decimal) -> Decimal:
@@ -82,13 +94,3 @@ def _order(row: PurchaseOrderRow, invoiced: Iterable[Decimal]) -> PurchaseOrder:
         invoiced=sum(invoiced, Decimal(0)),
         lines=tuple(OrderLine.model_validate(line) for line in row.lines),
     )
-
-
-def _taken(session: Session, number: str | None = None) -> dict[str, list[Decimal]]:
-    query = select(PurchaseOrderInvoiceRow)
-    if number is not None:
-        query = query.where(PurchaseOrderInvoiceRow.number == number)
-    taken: dict[str, list[Decimal]] = {}
-    for row in session.scalars(query):
-        taken.setdefault(row.number, []).append(row.net)
-    return taken

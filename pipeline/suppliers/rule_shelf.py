@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pipeline.errors import StoreError
 from pipeline.store.supplier_tables import SupplierAccountRow, SupplierDocumentRow, SupplierRow, SupplierRuleRow
 from pipeline.suppliers.model import Rules, Source, Supplier
-from pipeline.suppliers.shelf import Shelf, row_of
+from pipeline.suppliers.shelf import Shelf
 from pipeline.suppliers.supplier_shelf import account_row, supplier_row
 from schemas import Page, Record
 
@@ -56,7 +56,7 @@ class RuleShelf(Shelf):
     def versions(self, key: str) -> tuple[Version, ...]:
         """All versions of a supplier's rules, oldest first. Raises UnknownSupplier."""
         with self._database.reading() as session:
-            supplier_id = row_of(session, key).id
+            supplier_id = self._row_of(session, key).id
             query = select(SupplierRuleRow).where(SupplierRuleRow.supplier_id == supplier_id)
             return tuple(_version(row) for row in session.scalars(query.order_by(SupplierRuleRow.version)))
 
@@ -65,7 +65,7 @@ class RuleShelf(Shelf):
         query = (
             select(SupplierRuleRow)
             .join(SupplierRow, SupplierRow.id == SupplierRuleRow.supplier_id)
-            .where(SupplierRow.key == key)
+            .where(SupplierRow.client_id == self._client_id, SupplierRow.key == key)
             .order_by(SupplierRuleRow.version.desc())
             .limit(1)
         )
@@ -81,7 +81,7 @@ class RuleShelf(Shelf):
             select(SupplierRow.key, SupplierRuleRow.rules)
             .join(SupplierRow, SupplierRow.id == SupplierRuleRow.supplier_id)
             .join(last, (last.c.supplier_id == SupplierRow.id) & (last.c.version == SupplierRuleRow.version))
-            .where(SupplierRuleRow.is_on)
+            .where(SupplierRow.client_id == self._client_id, SupplierRuleRow.is_on)
             .order_by(SupplierRow.key)
         )
         with self._database.reading() as session:
@@ -92,7 +92,7 @@ class RuleShelf(Shelf):
         query = (
             select(SupplierDocumentRow)
             .join(SupplierRow, SupplierRow.id == SupplierDocumentRow.supplier_id)
-            .where(SupplierRow.key == key)
+            .where(SupplierRow.client_id == self._client_id, SupplierRow.key == key)
             .order_by(SupplierDocumentRow.id)
         )
         with self._database.reading() as session:
@@ -104,7 +104,7 @@ class RuleShelf(Shelf):
         Raises UnknownSupplier, and Outdated when `base` is given and is no longer the newest.
         """
         with self._writing() as session:
-            return self._add(session, row_of(session, key), rules, None, by, is_on, base)
+            return self._add(session, self._row_of(session, key), rules, None, by, is_on, base)
 
     def add_confirmed(
         self, supplier: Supplier, document: Confirmed, rules: Rules, ibans: Sequence[str], by: str, base: int
@@ -115,7 +115,7 @@ class RuleShelf(Shelf):
         """
         at = self._clock.now()
         with self._writing() as session:
-            row = supplier_row(session, supplier, at)
+            row = supplier_row(session, self._client_id, supplier, at)
             query = select(SupplierAccountRow.iban).where(SupplierAccountRow.supplier_id == row.id)
             held = set(session.scalars(query))
             session.add_all(

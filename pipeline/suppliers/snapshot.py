@@ -1,4 +1,4 @@
-"""What is known as one file under the home, for the child processes, which have no database.
+"""What is known for a client as one file under the home, for the child processes, which have no database.
 
 The first line is a small JSON object with `version`, the SHA-256 of the rest, and `revision`, the state of the
 database it was made from. The file is replaced at once (rename), so a reader sees the old or the new one, never half.
@@ -13,7 +13,18 @@ from tempfile import NamedTemporaryFile
 from pipeline.suppliers.book import Book
 from pipeline.suppliers.contents import Contents, header_of
 
-FILE_NAME = "known.json"
+FOLDER = "known"
+
+
+def snapshot_path(home: Path, client_id: str) -> Path:
+    """Where the file of a client is, or would be."""
+    return home / FOLDER / f"{client_id}.json"
+
+
+def write_snapshots(book: Book, home: Path) -> None:
+    """Bring the files of all clients up to date; as `write_snapshot`."""
+    for client_id in book.clients():
+        write_snapshot(book.of(client_id), home)
 
 
 def write_snapshot(book: Book, home: Path) -> Path:
@@ -21,14 +32,14 @@ def write_snapshot(book: Book, home: Path) -> Path:
 
     Raises StoreError; OSError when the home cannot be written.
     """
-    path, revision = home / FILE_NAME, book.revision()
+    path, revision = snapshot_path(home, book.client_id), book.revision()
     if header_of(path).get("revision") == [book.identity, revision]:
         return path
     contents = Contents(suppliers=book.suppliers.all(), rules=book.rules.live(), orders=book.orders.all())
     body = contents.model_dump_json().encode()
     header = {"version": hashlib.sha256(body).hexdigest(), "revision": [book.identity, revision]}
-    home.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=home, prefix=".known-", delete=False) as file:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=".known-", delete=False) as file:
         file.write(json.dumps(header).encode() + b"\n" + body)
         file.flush()
         os.fsync(file.fileno())

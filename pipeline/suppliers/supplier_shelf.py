@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.store.supplier_tables import SupplierAccountRow, SupplierRow
 from pipeline.suppliers.model import Source, Supplier
-from pipeline.suppliers.shelf import Shelf, row_of
+from pipeline.suppliers.shelf import Shelf
 from pipeline.validate.identifiers import plain
 
 
@@ -28,9 +28,10 @@ class SupplierShelf(Shelf):
     def all(self) -> tuple[Supplier, ...]:
         """Every supplier with its accounts, by name."""
         with self._database.reading() as session:
-            ibans = _ibans(session)
+            ibans = _ibans(session, self._client_id)
             # columns, not objects: a master of 20,000 is read whole for every snapshot
-            query = select(*SupplierRow.__table__.columns).order_by(SupplierRow.name, SupplierRow.id)
+            query = select(*SupplierRow.__table__.columns).where(SupplierRow.client_id == self._client_id)
+            query = query.order_by(SupplierRow.name, SupplierRow.id)
             return tuple(_supplier(row, ibans.get(row.id, ())) for row in session.execute(query))
 
     def put(self, suppliers: Sequence[Supplier], by: str) -> Imported:
@@ -39,10 +40,10 @@ class SupplierShelf(Shelf):
         A supplier that a person's confirmation made, with the same VAT id or SIREN, becomes the master's.
         """
         with self._writing() as session:
-            known = {row.key: row for row in session.scalars(select(SupplierRow))}
+            known = {row.key: row for row in session.scalars(self._suppliers())}
             learned = {one: row for row in known.values() if row.source == Source.PERSON for one in _identities(row)}
-            accounts = _accounts(session)
-            rows = [known.get(one.key) or _first(learned, _identities(one)) or SupplierRow() for one in suppliers]
+            accounts = _accounts(session, self._client_id)
+            rows = [known.get(one.key) or _first(learned, _identities(one)) or self._new() for one in suppliers]
             new = [row.id is None for row in rows]
             for row, supplier in zip(rows, suppliers, strict=True):
                 _fill(row, supplier)
@@ -62,8 +63,11 @@ class SupplierShelf(Shelf):
     def set_active(self, key: str, active: bool) -> None:
         """Mark a supplier as active or not. Raises UnknownSupplier."""
         with self._writing() as session:
-            row = row_of(session, key)
+            row = self._row_of(session, key)
             row.active, row.updated_at = active, self._clock.now()
+
+    def _new(self) -> SupplierRow:
+        return SupplierRow(client_id=self._client_id)
 
     def _put_accounts(
         self, session: Session, supplier_id: int, supplier: Supplier, held: list[SupplierAccountRow], by: str
@@ -87,11 +91,12 @@ def account_row(
     )
 
 
-def supplier_row(session: Session, supplier: Supplier, at: datetime) -> SupplierRow:
-    """The row of a supplier; made when there is none with its key."""
-    row = session.scalar(select(SupplierRow).where(SupplierRow.key == supplier.key))
+def supplier_row(session: Session, client_id: str, supplier: Supplier, at: datetime) -> SupplierRow:
+    """The row of a client's supplier; made when there is none with its key."""
+    same = (SupplierRow.client_id == client_id) & (SupplierRow.key == supplier.key)
+    row = session.scalar(select(SupplierRow).where(same))
     if row is None:
-        row = SupplierRow(updated_at=at)
+        row = SupplierRow(client_id=client_id, updated_at=at)
         _fill(row, supplier)
         session.add(row)
         session.flush()
@@ -132,15 +137,19 @@ def _supplier(row: Row[Any], ibans: Iterable[str]) -> Supplier:
     )
 
 
-def _accounts(session: Session) -> dict[int, list[SupplierAccountRow]]:
+def _accounts(session: Session, client_id: str) -> dict[int, list[SupplierAccountRow]]:
     found: dict[int, list[SupplierAccountRow]] = {}
-    for account in session.scalars(select(SupplierAccountRow).order_by(SupplierAccountRow.id)):
+    query = select(SupplierAccountRow).join(SupplierRow, SupplierRow.id == SupplierAccountRow.supplier_id)
+    query = query.where(SupplierRow.client_id == client_id).order_by(SupplierAccountRow.id)
+    for account in session.scalars(query):
         found.setdefault(account.supplier_id, []).append(account)
     return found
 
 
-def _ibans(session: Session) -> dict[int, list[str]]:
-    query = select(SupplierAccountRow.supplier_id, SupplierAccountRow.iban).order_by(SupplierAccountRow.id)
+def _ibans(session: Session, client_id: str) -> dict[int, list[str]]:
+    query = select(SupplierAccountRow.supplier_id, SupplierAccountRow.iban)
+    query = query.join(SupplierRow, SupplierRow.id == SupplierAccountRow.supplier_id)
+    query = query.where(SupplierRow.client_id == client_id).order_by(SupplierAccountRow.id)
     found: dict[int, list[str]] = {}
     for supplier_id, iban in session.execute(query).tuples():
         found.setdefault(supplier_id, []).append(iban)

@@ -31,7 +31,7 @@ def learned(home):
 
 def test_an_import_reaches_the_snapshot(home):
     """The next document is read with the new master."""
-    assert [one.key for one in Known.load(home / "known.json").master.suppliers] == ["F001"]
+    assert [one.key for one in Known.load(home / "known" / "main.json").master.suppliers] == ["F001"]
 
 
 def test_suppliers_are_listed(run, learned):
@@ -57,7 +57,7 @@ def test_rules_are_printed_edited_and_put_back(run, learned, tmp_path):
     assert yaml.safe_load(file.read_text())["version"] == 1
     done = run("suppliers", "edit", "F001", file, "--home", learned, "--by", "ben")
     assert done.output == "Version 2 of the rules is live.\n"
-    assert Known.load(learned / "known.json").rules("F001").currencies == ("CHF",)
+    assert Known.load(learned / "known" / "main.json").rules("F001").currencies == ("CHF",)
     again = run("suppliers", "edit", "F001", file, "--home", learned)
     assert again.exception.specific_code == "rules-outdated"
 
@@ -75,9 +75,9 @@ def test_text_that_holds_no_rules_is_refused(run, learned, tmp_path, text):
 def test_rules_are_switched_off_and_on(run, learned):
     """The snapshot follows."""
     assert run("suppliers", "disable", "F001", "--home", learned).output == "The rules are off (version 2).\n"
-    assert Known.load(learned / "known.json").rules("F001") is None
+    assert Known.load(learned / "known" / "main.json").rules("F001") is None
     assert run("suppliers", "enable", "F001", "--home", learned).output == "The rules are on (version 3).\n"
-    assert Known.load(learned / "known.json").rules("F001") is not None
+    assert Known.load(learned / "known" / "main.json").rules("F001") is not None
 
 
 def test_a_supplier_without_rules_says_so(run, home):

@@ -51,7 +51,7 @@ def test_a_snapshot_is_written_only_when_something_changed(filled, tmp_path):
 
 def test_without_a_file_nothing_is_known(tmp_path):
     """A first run, and a child of an installation without suppliers."""
-    known = Known.load(tmp_path / "known.json")
+    known = Known.load(tmp_path / "known" / "main.json")
     assert (known.master.suppliers, known.version) == ((), "")
 
 
