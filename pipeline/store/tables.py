@@ -83,8 +83,8 @@ class RecordRow(Base):
     part: Mapped[int]
     settled_at: Mapped[datetime]
     decision: Mapped[str] = mapped_column(String(32), index=True)
-    number: Mapped[str | None]
-    issue_date: Mapped[date | None]
+    number: Mapped[str | None] = mapped_column(index=True)
+    issue_date: Mapped[date | None] = mapped_column(index=True)
     seller_name: Mapped[str | None]
     currency: Mapped[str | None]
     net: Mapped[Decimal | None]
