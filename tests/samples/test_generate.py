@@ -26,7 +26,7 @@ def one_of_each() -> dict[str, Sample]:
 
 @pytest.fixture(scope="module")
 def natives() -> list[Sample]:
-    return list(generate(9, 9, kinds=["native"]))
+    return list(generate(10, 9, kinds=["native"]))
 
 
 @pytest.fixture(scope="module")
