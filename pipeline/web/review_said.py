@@ -10,6 +10,7 @@ from functools import cache
 from pipeline.web.texts import catalogue, notation_of
 
 _AMOUNT = re.compile(r"-?\d+\.\d+")
+_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 
 
 def said(language: str, sentence: str) -> str:
@@ -26,6 +27,7 @@ def said(language: str, sentence: str) -> str:
 def _localised(language: str, part: str) -> str:
     if notation_of(language).decimal_mark == ",":
         part = _AMOUNT.sub(lambda found: found[0].replace(".", ","), part)
+    part = _DATE.sub(r"\3/\2/\1", part)
     return said(language, part)
 
 

@@ -7,7 +7,6 @@ from pipeline.web.access import CSRF_HEADER, LANGUAGE
 from schemas import FieldName
 from tests.web.filled import add_invoice
 
-
 ALLOWED = [("olga", 200), ("sven", 200), ("aude", 403), ("root", 403), ("nora", 404)]
 
 
