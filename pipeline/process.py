@@ -16,7 +16,7 @@ from pipeline.interrupts import leave_if, shielded
 from pipeline.job import Job, run
 from pipeline.review.enqueue import slot_of
 from pipeline.route import decide
-from pipeline.validate.duplicates import business_key
+from pipeline.validate.duplicates import business_key, find_alike
 from pipeline.worker import worker_name
 from pipeline.world import World
 from schemas import Document, Draft, Failure, Outcome
@@ -108,7 +108,7 @@ def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, ow
     judge = partial(decide, target=target, calibration=calibration)
     enqueue = partial(slot_of, seed=world.settings.review.sample_seed)
     outcomes = world.ledger.settle(
-        document.document_id, owner, drafts or (_failed(_NOTHING),), judge, business_key, enqueue
+        document.document_id, owner, drafts or (_failed(_NOTHING),), judge, business_key, enqueue, find_alike
     )
     return document, outcomes
 

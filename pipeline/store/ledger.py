@@ -12,6 +12,7 @@ from pipeline import VERSIONS
 from pipeline.errors import LeaseLost
 from pipeline.ports import Clock
 from pipeline.store import rows, summary, trail
+from pipeline.store.alike import FindAlike, compared, nothing_alike
 from pipeline.store.database import Database
 from pipeline.store.policies import policy_of
 from pipeline.store.rows import DONE, PROCESSING, RECEIVED
@@ -187,13 +188,14 @@ class Ledger:
         decide: Decide,
         business_key: BusinessKey,
         enqueue: Enqueue = first_come,
+        find_alike: FindAlike = nothing_alike,
     ) -> tuple[Outcome, ...]:
         """Decide on all invoices of a document and write what became of them, all in one transaction.
 
         `decide` gets each draft with the ids of the client's documents that already hold its business key (this
         document's own id for an earlier invoice in the same file). No other settlement happens in between,
-        so of two documents with the same key exactly one sees no duplicate. `enqueue` says which outcomes a person
-        looks at, and when.
+        so of two documents with the same key exactly one sees no duplicate; what `find_alike` finds counts among the
+        draft's findings. `enqueue` says which outcomes a person looks at, and when.
         Events: "decided" for each invoice, "review_opened" for each that waits for a person.
         Raises LeaseLost when `owner` does not hold the document or it is done; ValueError without drafts.
         """
@@ -201,7 +203,8 @@ class Ledger:
             raise ValueError(f"{document_id}: every document needs at least one draft")
         with self._database.writing() as session:
             row = self._held(session, document_id, owner)
-            outcomes = tuple(self._settle_one(session, row, each, decide, business_key, enqueue) for each in drafts)
+            beside = (compared(session, row, each, find_alike) for each in drafts)  # each sees those before it
+            outcomes = tuple(self._settle_one(session, row, each, decide, business_key, enqueue) for each in beside)
             row.state, row.lease_owner, row.lease_until = DONE, None, None
             return outcomes
 

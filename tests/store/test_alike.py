@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from schemas import Draft, FieldName, Finding, Record, Severity
+from schemas import Draft, Failure, FieldName, Finding, Record, Severity
 
 LEASE = timedelta(minutes=10)
+UNREAD = Failure(code="unread", message="Nothing was read.")
 
 
 def with_values(draft, values):
@@ -30,7 +31,7 @@ def test_a_draft_is_held_against_what_shares_its_date_and_total_or_its_number(le
         "same day and total": with_values(make_draft("F-2"), {FieldName.GROSS_TOTAL: Decimal("120.00")}),
         "other total": with_values(make_draft("F-3"), {FieldName.GROSS_TOTAL: Decimal("7.00")}),
         "same number": with_values(make_draft("F-3"), {FieldName.ISSUE_DATE: date(2026, 3, 1)}),
-        "nothing known": Draft(record=Record(fields={})),
+        "nothing known": Draft(record=Record(fields={}), failures=(UNREAD,)),
     }
     outcomes = []
     for name, draft in drafts.items():
