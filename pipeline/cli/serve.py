@@ -19,6 +19,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8484, home: Home = None) -> Non
 
     from pipeline.bootstrap import SystemClock, load_settings
     from pipeline.web.app import create_app
+    from pipeline.web.keeper import Keeper
     from pipeline.web.services import open_services
 
     settings = load_settings(home)
@@ -32,4 +33,5 @@ def serve(host: Host = "127.0.0.1", port: Port = 8484, home: Home = None) -> Non
         server = uvicorn.Server(config)
         socket = config.bind_socket()
         typer.echo(f"http://{host}:{socket.getsockname()[1]}")
-        server.run([socket])
+        with Keeper(services):
+            server.run([socket])

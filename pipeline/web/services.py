@@ -15,7 +15,7 @@ from pipeline.review.desk import Desk
 from pipeline.settings import Settings
 from pipeline.store.database import Database
 from pipeline.store.ledger import Ledger
-from pipeline.suppliers.book import Book, open_book
+from pipeline.suppliers.book import Book, book_in
 from pipeline.suppliers.snapshot import write_snapshot
 from schemas.people import Actor, Right
 
@@ -50,9 +50,9 @@ class Services:
     @contextmanager
     def book(self, client_id: str) -> Iterator[Book]:
         """What is known of a client's suppliers; what changes goes into its snapshot at the end of the block."""
-        with open_book(self.settings.url, self.clock) as book:
-            yield book
-            write_snapshot(book, self.settings.home)
+        book = book_in(self.database, self.settings.url, self.clock, client_id)
+        yield book
+        write_snapshot(book, self.settings.home)
 
     def clients_of(self, actor: Actor, right: Right) -> dict[str, str]:
         """The clients at which a person has a right: names by id."""
