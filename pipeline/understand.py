@@ -24,9 +24,11 @@ from pipeline.suppliers.snapshot import snapshot_path
 from pipeline.validate.legal_mentions import check_legal_mentions
 from pipeline.validate.rules import validate
 from pipeline.verify.contradictions import find_contradictions
+from pipeline.verify.labelled import compare_with_labels
 from pipeline.verify.ladder import Checked, Ladder
 from pipeline.verify.pictures import Pictures
 from pipeline.verify.readers import readers_of
+from pipeline.verify.rival_totals import find_rival_totals
 from schemas import Draft, Finding, MediaType, Reading, Record
 from schemas.policy import MAIN
 
@@ -94,10 +96,13 @@ def judge(record: Record, reading: Reading) -> tuple[Finding, ...]:
     """What the rules say of a record; of an e-invoice also the EN 16931 rules, and whether its page prints the same."""
     notes = reading.e_invoice.invoice.notes if reading.e_invoice else ()
     mentions = check_legal_mentions(record, reading.pages, notes)
-    findings = (*find_contradictions(record), *validate(record, datetime.now(UTC).date()), *mentions)
+    found = (*find_contradictions(record), *find_rival_totals(record))
+    findings = (*found, *validate(record, datetime.now(UTC).date()), *mentions)
     if reading.e_invoice is None:
         return findings
-    differences = compare_with_pages(record, reading.pages) if reading.pages else ()
+    if not reading.pages:
+        return (*reading.e_invoice.findings, *findings)
+    differences = (*compare_with_pages(record, reading.pages), *compare_with_labels(record, reading.pages))
     return (*reading.e_invoice.findings, *differences, *findings)
 
 
