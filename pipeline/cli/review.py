@@ -41,6 +41,7 @@ EditsFile = Annotated[
 ]
 English = Annotated[bool, typer.Option("--english", help="1,234.56 instead of 1 234,56.", show_default=False)]
 Learn = Annotated[bool, typer.Option(help="Teach the supplier memory at once; otherwise with the next decision.")]
+Language = Annotated[str, typer.Option(metavar="fr|en", help="Default: the terminal's.", show_default=False)]
 Days = Annotated[float, typer.Option(min=0.01, help="For so long.")]
 Since = Annotated[float, typer.Option("--days", min=0.01, help="Decisions of so many days.")]
 
@@ -161,6 +162,15 @@ def postpone(
             until = SystemClock().now() + timedelta(days=days)
             done = at.desk.postpone(at.actor, hold, reason, until, note)
         at.finish(done, as_json, learn=False)
+
+
+@review.command()
+def work(home: Home = None, user: As = "operator", client: Clients = None, language: Language = "") -> None:
+    """Work through the queue by the keyboard, one item after the other."""
+    from pipeline.terminal.run import run
+
+    with _at_the_desk(home, user) as at:
+        run(at.desk, at.actor, at.settings, language, tuple(client or ()))
 
 
 @review.command()

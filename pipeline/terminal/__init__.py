@@ -1,0 +1,1 @@
+"""The review desk in a terminal, worked by the keyboard: cli -> terminal -> review."""
