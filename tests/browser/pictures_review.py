@@ -16,9 +16,9 @@ def test_picture_of_the_review(page: Page, enter, read, item_of, name, document,
     if language == "Français":
         page.get_by_role("button", name=language).click()
     page.goto(f"/review/{item_of(read[document])}")
-    expect(page.locator("#boxes rect.active")).to_be_visible()
+    expect(page.locator("#boxes rect.active")).to_be_visible(timeout=60_000)
     expect(page.locator("#approve")).to_be_enabled()
     expect(page.locator("[data-sum=gross] dd")).not_to_be_empty()
-    page.wait_for_function("document.getElementById('picture').naturalWidth > 0")
+    page.locator("#picture").evaluate("picture => picture.decode()")
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png")
