@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from pipeline.extract.candidates import Link, Sheet, scores_for
 from pipeline.extract.labels import plain
+from pipeline.extract.layout import TextLine
 from pipeline.extract.name_words import payer_account
 from pipeline.extract.parsing import CURRENCY_CODES, currency_of
 from pipeline.extract.spans import Span
@@ -166,16 +167,16 @@ def _checked(sheet: Sheet, name: FieldName, kind: str) -> Iterable[Candidate]:
         witnesses = [Evidence(kind=EvidenceKind.CHECKSUM, supports=span.valid)]
         witnesses += [label_evidence(link)] if link else []
         score = (0.75 if span.valid else 0.3) + 0.25 * (link.strength if link else 0.0)
-        yield candidate(name, span, score * (PAYERS if is_payers(span) else 1.0), *witnesses)
+        yield candidate(name, span, score * (PAYERS if is_payers_row(span.line) else 1.0), *witnesses)
 
 
 PAYERS = 0.3
 """What an account is worth that the customer's bank is to debit."""
 
 
-def is_payers(span: Span) -> bool:
-    """Whether the sentence of an account says that it is the customer's: "prélevé sur votre compte FR76…"."""
-    return bool(payer_account().search(plain(span.line.text)))
+def is_payers_row(line: TextLine) -> bool:
+    """Whether the row of an account says that it is the customer's: "prélevé sur votre compte FR76…"."""
+    return bool(payer_account().search(plain(line.text)))
 
 
 _ALSO_WORDS = frozenset(("RM", "kr", "Ft", "lei"))

@@ -18,6 +18,7 @@ from pipeline.extract.labels import plain
 from pipeline.extract.layout import POSTCODE
 from pipeline.extract.name_words import countries, legal_form, not_a_name, street
 from pipeline.extract.party_clues import CONTACT, Name
+from pipeline.extract.scoring.head import of_head
 from pipeline.extract.scoring.surroundings import Surroundings
 from pipeline.extract.spans import Span
 from schemas import Candidate, EvidenceKind, FieldName, TextSource
@@ -51,6 +52,11 @@ FEATURES: dict[str, str] = {
     "words_after": "words to its right on the row",
     "alone": "1 when it is all of its segment",
     "row_amounts": "amounts on its row: a table's row has several",
+    "number_sign": "1 when a number sign stands among the words before it on its row",
+    "title_rows": "rows from the nearest title of a document ('Invoice') down to it, at most 20 either way",
+    "title_beside": "1 when such a title stands on its row",
+    "date_rows": "rows to the nearest date, at most 20",
+    "payers": "1 when its row says that the account is the customer's",
     # form
     "length": "characters",
     "digits": "share of digits",
@@ -84,6 +90,8 @@ FEATURES: dict[str, str] = {
     "seller_label": "how well a seller's label stands to it",
     "buyer_label": "how well a buyer's label stands to it",
     "ship_label": "how well a label of a delivery address stands to it",
+    "buyer_id": "1 when its block holds a VAT id that a label calls the customer's",
+    "name_twice": "times that the name stands at the foot of a page or on another page",
     "sender": "1 for the sender's row of an address window",
     "below_sender": "1 right below such a row",
     "no_name": "1 for a title, a street, a country or a place with its postcode",
@@ -190,6 +198,8 @@ def _of_place(option: Candidate, around: Surroundings) -> Values:
         yield "words_before", sum(word.box.x1 <= option.box.x0 + 1 for word in line.words)
         yield "words_after", sum(word.box.x0 >= option.box.x1 - 1 for word in line.words)
         yield "row_amounts", around.amounts_on[id(line)]
+        if option.name in _NUMBERED:
+            yield from of_head(option.box, line, option.page, around)
 
 
 def _of_text(option: Candidate, span: Span | None, around: Surroundings) -> Values:
@@ -235,6 +245,16 @@ def _around_amount(span: Span, around: Surroundings) -> Values:
     yield "below", sum(top > (span.page, span.box.y_mid) for top in around.amount_tops)
 
 
+_NUMBERED = frozenset(
+    (
+        FieldName.INVOICE_NUMBER,
+        FieldName.PO_NUMBER,
+        FieldName.ISSUE_DATE,
+        FieldName.DUE_DATE,
+        FieldName.DELIVERY_DATE,
+        FieldName.IBAN,
+    )
+)
 _PARTS = (FieldName.NET_TOTAL, FieldName.TAX_TOTAL, FieldName.GROSS_TOTAL)
 
 
@@ -257,6 +277,8 @@ def _of_name(name: Name, around: Surroundings) -> Values:
     yield "seller_label", clues.labelled(name, _SELLER)
     yield "buyer_label", clues.labelled(name, _BUYER)
     yield "ship_label", clues.labelled(name, _SHIP)
+    yield "buyer_id", float(clues.holds_buyer_id(name))
+    yield "name_twice", around.repeats_below(name)
     yield "sender", float(any(name.line is line for line in clues.sender_lines))
     yield "below_sender", float(clues.below_sender_line(name))
     yield "no_name", float(bool(not_a_name().match(text) or street().search(text) or text in countries()

@@ -10,7 +10,8 @@ from statistics import median
 
 from pipeline.extract.adding_up import Proof, is_known_rate
 from pipeline.extract.candidates import Link, Sheet
-from pipeline.extract.labels import expectations
+from pipeline.extract.document_type import type_in
+from pipeline.extract.labels import expectations, plain
 from pipeline.extract.layout import TextLine
 from pipeline.extract.name_words import legal_form
 from pipeline.extract.parties import names_on
@@ -20,6 +21,11 @@ from schemas import Box, Candidate, FieldName
 
 MOST_AMOUNTS = 90
 """Of more different amounts than this only the last ones are tried for sums: totals stand at the end."""
+
+TITLE_WORDS = 6
+"""A text of more words is a sentence, no title."""
+FOOT = 0.85
+"""Where the foot of a page begins, as a share of its height."""
 
 Place = tuple[int | None, float, float]
 """Page number, left and top in points."""
@@ -89,6 +95,49 @@ class Surroundings:
         """Page and top of every amount with a decimal mark."""
         amounts = self.sheet.spans_of("amount")
         return tuple((span.page, span.box.y0) for span in amounts if "," in span.raw or "." in span.raw)
+
+    @cached_property
+    def titles(self) -> dict[int | None, list[Box]]:
+        """Where each page prints a document's title, or a text that names one."""
+        found: dict[int | None, list[Box]] = {}
+        for line in self.sheet.lines:
+            for segment in line.segments:
+                if len(segment.words) <= TITLE_WORDS and type_in(segment.text):
+                    found.setdefault(line.page, []).append(segment.box)
+        return found
+
+    @cached_property
+    def date_boxes(self) -> dict[int | None, list[Box]]:
+        """Where each page prints dates."""
+        found: dict[int | None, list[Box]] = {}
+        for span in self.sheet.spans_of("date"):
+            found.setdefault(span.page, []).append(span.box)
+        return found
+
+    def is_in_address(self, box: Box, line: TextLine) -> bool:
+        """Whether a value on a row belongs to a block with a postcode."""
+        own = (word for word in line.words if box.x0 - 1 <= word.box.x_mid <= box.x1 + 1)
+        return any(id(word) in self._address_words for word in own)
+
+    @cached_property
+    def _address_words(self) -> frozenset[int]:
+        blocks = (block for block in self.sheet.blocks if block.is_address)
+        return frozenset(id(word) for block in blocks for line in block.lines for word in line.words)
+
+    def repeats_below(self, name: Name) -> int:
+        """How often a name stands at the foot of a page, apart from where it stands itself."""
+        text = plain(name.text)
+        return sum(text in foot for line, foot in self._feet if line is not name.line)
+
+    @cached_property
+    def _feet(self) -> tuple[tuple[TextLine, str], ...]:
+        heights = {page.number: page.height for page in self.sheet.pages}
+        return tuple(
+            (segment, plain(segment.text))
+            for line in self.sheet.lines
+            if line.box.y_mid > FOOT * heights[line.page]
+            for segment in line.segments
+        )
 
     @cached_property
     def page_index(self) -> dict[int | None, int]:

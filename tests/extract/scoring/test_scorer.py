@@ -81,7 +81,7 @@ def test_what_is_certain_is_shared_among_the_rivals_and_none(log_odds, sharpness
 
 
 def test_the_built_in_scorer_is_for_these_features():
-    """A change of features asks for training anew."""
+    """A model with features that are no more asks for training anew."""
     assert load_scorer().fields
     with pytest.raises(ValueError, match="make train"):
         scorer_of({"features": ["other"], "fields": {}, "version": "1"})
@@ -94,3 +94,13 @@ def test_a_folder_without_a_usable_model_says_what_to_do(tmp_path):
     (tmp_path / "scorer.json").write_text(json.dumps({"features": []}))
     with pytest.raises(EnvironmentFault, match=r"scorer\.json"):
         load_scorer(tmp_path)
+
+
+def test_a_model_that_knows_fewer_features_is_still_good(page_of):
+    """Features that were added since are left out for it, wherever they stand among the others."""
+    tree = {"column": [0, 0, 0], "threshold": [0.5, 0, 0], "left": [1, 1, 2], "right": [2, 1, 2], "value": [0, -3, 3]}
+    part = {"trees": [tree], "sharpness": 1.0, "none": 0.0, "least": 0.2}
+    older = scorer_of({"features": ["label"], "fields": {"invoice_number": part}, "version": "1"})
+    best, *others = rescored(older, [page_of(*PAGE)])[FieldName.INVOICE_NUMBER]
+    assert best.value == "F-17"
+    assert all(other.score < best.score for other in others)
