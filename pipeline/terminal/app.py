@@ -40,18 +40,23 @@ class Work(Keeping):
     ]
 
     def __init__(
-        self, session: Session, shots: Shots, clock: Callable[[], datetime], learn: Callable[[], object] | None = None
+        self,
+        session: Session,
+        shots: Shots,
+        clock: Callable[[], datetime],
+        learn: Callable[[], object] | None = None,
+        crop: Crop | None = None,
     ) -> None:
-        """`learn`: called in another thread after a decision."""
+        """`learn`: called in another thread after a decision; `crop`: how the place of a value is drawn."""
         super().__init__(session, clock, learn)
-        self._shots = shots
+        self._shots, self._crop = shots, crop or Crop()
         self._now: Now | None = None
 
     def compose(self) -> ComposeResult:
         """The screen, from top to bottom."""
         yield Static(id="title")
         yield Static(id="reasons")
-        yield Crop(id="crop")
+        yield self._crop
         with Horizontal(id="entry-line"):
             yield Label(id="label")
             yield Entry(id="entry", compact=True, select_on_focus=False)
@@ -303,7 +308,7 @@ class Work(Keeping):
         place.update(text)
 
     def _show_crop(self) -> None:
-        item, where, crop = self.session.item, self.where, self.query_one("#crop", Crop)
+        item, where, crop = self.session.item, self.where, self._crop
         field = self.session.field(where) if item is not None and where else None
         if item is None or field is None:
             return

@@ -76,8 +76,8 @@ class Crop(Widget):
 
     DEFAULT_CSS = "Crop { height: 5; background: $surface-darken-1; }"
 
-    def __init__(self, name: str | None = None, id: str | None = None) -> None:
-        super().__init__(name=name, id=id)
+    def __init__(self) -> None:
+        super().__init__(id="crop")
         self._text = ""
         self._shown: tuple[Shot, Box] | None = None
         self._lines: list[list[Segment]] = []
@@ -97,25 +97,35 @@ class Crop(Widget):
         """Whether a picture is shown."""
         return self._shown is not None
 
+    def redraw(self) -> None:
+        """Something else is to be seen."""
+        self.refresh()
+
+    def part(self) -> Image.Image | None:
+        """The pixels of what is shown; None without a picture."""
+        if self._shown is None:
+            return None
+        shot, box = self._shown
+        return cut(shot.image, part_of(box, shot.width, shot.height, *self.size), shot.width)
+
     async def _look(self, shots: Shots, document: Document, number: int, box: Box, instead: str) -> None:
         try:
             self._shown, self._text = (await shots.get(document, number), box), ""
-            self.refresh()
+            self.redraw()
         except BackofficeError as error:
             self._say("  ".join(filter(None, (instead, str(error)))))
 
     def _say(self, text: str) -> None:
         self._shown, self._text = None, text
-        self.refresh()
+        self.redraw()
 
     def render_line(self, y: int) -> Strip:
         """One line of cells."""
         width, height = self.size
+        if self._drawn_for != (key := (self._shown, width, height)):
+            part = self.part()
+            self._lines, self._drawn_for = drawn(part, width, height) if part else [], key
         if self._shown is None:
             text = f" {self._text}" if y == height // 2 else ""
             return Strip([Segment(text[:width].ljust(width), Style(dim=True))], width)
-        if self._drawn_for != (key := (self._shown, width, height)):
-            shot, box = self._shown
-            part = part_of(box, shot.width, shot.height, width, height)
-            self._lines, self._drawn_for = drawn(cut(shot.image, part, shot.width), width, height), key
         return Strip(self._lines[y], width) if y < len(self._lines) else Strip.blank(width)

@@ -11,6 +11,7 @@ from pipeline.sandbox import Sandbox
 from pipeline.settings import Settings
 from pipeline.terminal.app import Work
 from pipeline.terminal.crop import Shots
+from pipeline.terminal.pixels import best_crop
 from pipeline.terminal.session import Session
 from pipeline.web.pictures import Pictures
 from pipeline.web.texts import choose_language
@@ -30,7 +31,7 @@ def run(desk: Desk, actor: Actor, settings: Settings, language: str = "", client
     sandbox = Sandbox(settings.model_copy(update={"workers": WORKERS}))
     pictures = Pictures(sandbox, Archive(settings.archive), settings)
     try:
-        Work(session, Shots(pictures), clock.now, lambda: learn_from_decisions(settings)).run()
+        Work(session, Shots(pictures), clock.now, lambda: learn_from_decisions(settings), best_crop()).run()
     finally:
         session.leave()
         sandbox.close(now=True)
