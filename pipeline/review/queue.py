@@ -13,7 +13,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Double, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from pipeline.review.flow import OPEN, State, Task
@@ -106,6 +106,11 @@ def _wanted(state: State, filters: Filters) -> Sequence[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if text := fold(filters.text):
         wanted.append(ReviewItemRow.search.contains(text, autoescape=True))
+    if filters.seller:
+        wanted.append(ReviewItemRow.search.contains(fold(filters.seller), autoescape=True))  # the index narrows first
+        wanted.append(RecordRow.seller_name.icontains(filters.seller, autoescape=True))
+    if filters.gross_from is not None:  # may be a cent off: SQLite keeps amounts as text
+        wanted.append(func.abs(cast(RecordRow.gross, Double)) >= float(filters.gross_from))
     if filters.reason:
         said = ReviewItemRow.search.contains(code_mark(filters.reason), autoescape=True)
         # the person's reason is not in the index: where there is none it is not asked for

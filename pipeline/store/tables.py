@@ -57,6 +57,7 @@ class DocumentRow(Base):
     __table_args__ = (
         UniqueConstraint("client_id", "sha256"),
         Index("ix_documents_state_received_at", "state", "received_at"),
+        Index("ix_documents_received_at_id_client_id", "received_at", "id", "client_id"),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -76,7 +77,10 @@ class RecordRow(Base):
     """One invoice of one document: the machine's outcome and its headline."""
 
     __tablename__ = "records"
-    __table_args__ = (UniqueConstraint("document_id", "part"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "part"),
+        Index("ix_records_settled_at_decision_document_id", "settled_at", "decision", "document_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
