@@ -21,15 +21,15 @@ from pipeline.terminal import told
 from pipeline.terminal.ask import Sheet
 from pipeline.terminal.crop import Crop, Shots
 from pipeline.terminal.grids import Cells, Entry, Fields
-from pipeline.terminal.keeping import Keeping
 from pipeline.terminal.keys import ACTIONS, keys_line, keys_sheet
+from pipeline.terminal.moving import Moving
 from pipeline.terminal.page_view import PageView
 from pipeline.terminal.session import Now, Session
 from pipeline.terminal.typing import box_of
 from schemas import FieldName
 
 
-class Work(Keeping):
+class Work(Moving):
     """Opens the next item of a session, and the next, until the person leaves."""
 
     CSS_PATH = "screen.tcss"
@@ -76,71 +76,6 @@ class Work(Keeping):
         self.entry.focus()
         self.open(self.session.open_next)
 
-    # --- moving
-
-    @property
-    def entry(self) -> Entry:
-        """The line that is typed into."""
-        return self.query_one(Entry)
-
-    @property
-    def where(self) -> str | None:
-        """The place that is being typed into."""
-        return self._grid.where
-
-    @property
-    def _grid(self) -> Fields | Cells:
-        name = self.query_one("#tables", ContentSwitcher).current
-        return self.query_one(Fields) if name == "fields" else self.query_one(f"#{name}", Cells)
-
-    def action_down(self) -> None:
-        """The next field, or the row below."""
-        self._grid.action_cursor_down()
-        self._arrive()
-
-    def action_up(self) -> None:
-        """The field or row above."""
-        self._grid.action_cursor_up()
-        self._arrive()
-
-    def action_on(self) -> None:
-        """The next field or cell; in an empty queue, look again."""
-        if self.session.item is None:
-            self.open(self.session.open_next)
-        elif isinstance(self._grid, Fields):
-            self.action_down()
-        elif not self._grid.step(1):
-            self.action_add()
-        else:
-            self._arrive()
-
-    def action_previous(self) -> None:
-        """The previous field or cell."""
-        if isinstance(self._grid, Fields):
-            self.action_up()
-        elif self._grid.step(-1):
-            self._arrive()
-
-    def action_page_down(self) -> None:
-        """Further down."""
-        self._grid.action_page_down()
-        self._arrive()
-
-    def action_page_up(self) -> None:
-        """Further up."""
-        self._grid.action_page_up()
-        self._arrive()
-
-    def action_table(self, name: str) -> None:
-        """Show the fields, the lines or the VAT rows; the same key goes back to the fields."""
-        if self.session.item is None:
-            return
-        switcher = self.query_one("#tables", ContentSwitcher)
-        switcher.current = "fields" if switcher.current == name else name
-        self.screen.set_class(switcher.current != "fields", "-cells")
-        self.show()
-        self._arrive()
-
     # --- typing
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -186,16 +121,16 @@ class Work(Keeping):
 
     def action_add(self) -> None:
         """A new row below the cursor."""
-        if isinstance(grid := self._grid, Cells) and self.session.item is not None:
+        if isinstance(grid := self.grid, Cells) and self.session.item is not None:
             after = grid.cursor_row if grid.row_count else -1
             self.session.add_row(grid.table, after)
             self._changed()
             grid.move_cursor(row=after + 1, column=0, animate=False)
-            self._arrive()
+            self.arrive()
 
     def action_remove(self) -> None:
         """Take the row at the cursor away."""
-        if isinstance(grid := self._grid, Cells) and grid.row_count:
+        if isinstance(grid := self.grid, Cells) and grid.row_count:
             self.session.remove_row(grid.table, grid.cursor_row)
             self._changed()
 
@@ -251,7 +186,7 @@ class Work(Keeping):
             self.query_one("#title", Static).update(told.title(self.session, self._waiting()))
             self.show()
             self.query_one(Fields).move_cursor(row=0, animate=False)
-            self._arrive()
+            self.arrive()
             self.run_worker(self._prepare(), group="prepare", exclusive=True)
 
     async def _prepare(self) -> None:
@@ -260,7 +195,7 @@ class Work(Keeping):
             if document := await asyncio.to_thread(self.session.next_document):
                 self._shots.prepare(document)
 
-    def _arrive(self) -> None:
+    def arrive(self) -> None:
         """The cursor is at another place: its text goes into the entry line, its picture above."""
         where, entry = self.where, self.entry
         entry.is_fresh = True
@@ -276,7 +211,7 @@ class Work(Keeping):
     def _changed(self) -> None:
         """Something other than a key in the entry line changed what was typed."""
         self.show()
-        self._arrive()
+        self.arrive()
         self.keep_soon()
 
     def show(self) -> None:
@@ -290,7 +225,7 @@ class Work(Keeping):
             self.tell(hint)
             return
         self._now = session.now()
-        self._grid.fill(session, self._now)
+        self.grid.fill(session, self._now)
         self._tell_in("#rest", told.rest(session, self._now))
         self._tell_in("#sums", told.sums(session, self._now))
         self._show_about()

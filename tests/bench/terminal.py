@@ -7,7 +7,8 @@ them already; it is changed. A scripted keyboard then works every review item th
 pictures: it types what differs from the truth, field by field and line by line, and approves; where a rule speaks
 against the truth it says that the page has it so. Values that the truth does not know stay as they are.
 
-A wait is the time from a key until the screen has settled, the picture of the place drawn.
+A wait is the time from a key until the screen has settled, the picture of the place drawn; the key that approves opens
+the next item too.
 """
 
 import argparse
@@ -62,7 +63,6 @@ class Worked(NamedTuple):
     cells: int
     keys: int
     line_keys: int
-    opening: float
     waits: tuple[float, ...]
     cpu: float
     """CPU seconds of the session's process."""
@@ -99,7 +99,7 @@ class Keyboard:
         await self.pilot.pause(0)
 
 
-async def work_item(keyboard: Keyboard, truth: Truth, opening: float) -> Worked:
+async def work_item(keyboard: Keyboard, truth: Truth) -> Worked:
     """Bring the open item to its truth and approve it."""
     app, start, cpu = keyboard.app, len(keyboard.waits), time.process_time()
     file = app.session.item.row.file_name
@@ -109,7 +109,7 @@ async def work_item(keyboard: Keyboard, truth: Truth, opening: float) -> Worked:
     line_keys = len(keyboard.waits) - before_lines
     await approve(keyboard)
     waits = tuple(keyboard.waits[start:])
-    return Worked(file, fields, cells, len(waits), line_keys, opening, waits, time.process_time() - cpu)
+    return Worked(file, fields, cells, len(waits), line_keys, waits, time.process_time() - cpu)
 
 
 async def mend_fields(keyboard: Keyboard, truth: Truth) -> int:
@@ -215,16 +215,13 @@ async def running(app: Work) -> AsyncIterator[Keyboard]:
 async def work_all(app: Work, truths: dict[str, Truth], svg: Path | None) -> list[Worked]:
     """Work every item; one whose document has no truth is left aside."""
     done: list[Worked] = []
-    began = time.perf_counter()
     async with running(app) as keyboard:
-        opening = time.perf_counter() - began
         while (item := app.session.item) is not None:
             if svg is not None and len(done) == 2:
                 app.save_screenshot(str(svg))
             if item.row.file_name not in truths:
                 raise AssertionError(f"{item.row.file_name} is not in the truth")
-            done.append(await work_item(keyboard, truths[item.row.file_name], opening))
-            opening = done[-1].waits[-1]
+            done.append(await work_item(keyboard, truths[item.row.file_name]))
             said = f"{len(done):3} {done[-1].file}: {done[-1].keys} keys, {sum(done[-1].waits):.2f} s"
             Console().print(said, markup=False, highlight=False)
     return done
