@@ -57,7 +57,7 @@ class DocumentRow(Base):
     __table_args__ = (
         UniqueConstraint("client_id", "sha256"),
         Index("ix_documents_state_received_at", "state", "received_at"),
-        Index("ix_documents_received_at_id_client_id", "received_at", "id", "client_id"),
+        Index("ix_documents_client_id_received_at_id", "client_id", "received_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from heapq import merge
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -62,18 +64,9 @@ def documents(
     database: Database, clients: Collection[str], wanted: Wanted, after: Place | None, limit: int
 ) -> tuple[tuple[DocumentLine, ...], Place | None]:
     """The next documents of some clients, newest first, and where the next page begins; None at the end."""
-    query = (
-        select(DocumentRow)
-        .where(DocumentRow.client_id.in_(sorted(clients)), *_narrowed(wanted))
-        .order_by(DocumentRow.received_at.desc(), DocumentRow.id.desc())
-        .limit(limit + 1)
-    )
-    if after is not None:
-        same = and_(DocumentRow.received_at == after.received_at, DocumentRow.id < after.document_id)
-        earlier = or_(DocumentRow.received_at < after.received_at, same)
-        query = query.where(DocumentRow.received_at <= after.received_at, earlier)
     with database.reading() as session:
-        found = session.scalars(query).all()
+        each = (_of_client(session, client, wanted, after, limit + 1) for client in sorted(clients))
+        found = list(islice(merge(*each, key=lambda row: (row.received_at, row.id), reverse=True), limit + 1))
         invoices = _invoices(session, [row.id for row in found[:limit]])
         lines = tuple(_line(row, invoices.get(row.id, ())) for row in found[:limit])
     last = lines[-1] if len(found) > limit else None
@@ -107,6 +100,16 @@ def reason_codes(database: Database, item_ids: Iterable[int]) -> dict[int, list[
             if code not in found[item_id]:
                 found[item_id].append(code)
     return found
+
+
+def _of_client(session: Session, client: str, wanted: Wanted, after: Place | None, limit: int) -> Iterable[DocumentRow]:
+    """One client at a time, so that the index gives the order; of several the database would sort all."""
+    query = select(DocumentRow).where(DocumentRow.client_id == client, *_narrowed(wanted))
+    if after is not None:
+        same = and_(DocumentRow.received_at == after.received_at, DocumentRow.id < after.document_id)
+        earlier = or_(DocumentRow.received_at < after.received_at, same)
+        query = query.where(DocumentRow.received_at <= after.received_at, earlier)
+    return session.scalars(query.order_by(DocumentRow.received_at.desc(), DocumentRow.id.desc()).limit(limit)).all()
 
 
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -75,11 +75,12 @@ def _bar(
 
 def _straight_through(session: Session, clients: Collection[str], since: datetime) -> Share:
     """The share of the invoices settled since then that nobody had to touch."""
+    # as a subquery, so that the database begins with the index on the time and not with all documents of a client
+    client = select(DocumentRow.client_id).where(DocumentRow.id == RecordRow.document_id).scalar_subquery()
     query = (
         select(func.count(), func.count().filter(RecordRow.decision == "straight_through"))
         .select_from(RecordRow)
-        .join(DocumentRow, DocumentRow.id == RecordRow.document_id)
-        .where(RecordRow.settled_at >= since, DocumentRow.client_id.in_(list(clients)))
+        .where(RecordRow.settled_at >= since, client.in_(list(clients)))
     )
     of, count = session.execute(query).one()
     return share_of(count, of)

@@ -8,5 +8,5 @@ down_revision = "0005"
 
 def upgrade() -> None:
     """Make both indexes."""
-    op.create_index("ix_documents_received_at_id_client_id", "documents", ["received_at", "id", "client_id"])
+    op.create_index("ix_documents_client_id_received_at_id", "documents", ["client_id", "received_at", "id"])
     op.create_index("ix_records_settled_at_decision_document_id", "records", ["settled_at", "decision", "document_id"])
