@@ -127,6 +127,5 @@ class SupplierRevisionRow(Base):
 
     __tablename__ = "supplier_revision"
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    client_id: Mapped[str] = mapped_column(String(32), default=MAIN, unique=True)
+    client_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     revision: Mapped[int]

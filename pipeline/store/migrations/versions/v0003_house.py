@@ -105,9 +105,14 @@ def _suppliers() -> None:
         table.add_column(_client_column())
         table.drop_index("ix_purchase_order_invoice_number")
         table.create_index("ix_purchase_order_invoice_client_id_number", ["client_id", "number"])
-    with op.batch_alter_table("supplier_revision") as table:
-        table.add_column(_client_column())
-        table.create_unique_constraint("uq_supplier_revision_client_id", ["client_id"])
+    op.drop_table("supplier_revision")  # what was made of a client's book is made anew when it is next looked at
+    op.create_table(
+        "supplier_revision",
+        sa.Column("client_id", sa.String(length=32), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", name="pk_supplier_revision"),
+    )
+    op.execute(f"INSERT INTO supplier_revision (client_id, revision) VALUES ('{MAIN}', 1)")
 
 
 def _events() -> None:
