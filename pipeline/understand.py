@@ -23,6 +23,7 @@ from pipeline.suppliers.known import Known
 from pipeline.suppliers.snapshot import snapshot_path
 from pipeline.validate.legal_mentions import check_legal_mentions
 from pipeline.validate.rules import validate
+from pipeline.validate.stamps import check_stamps
 from pipeline.verify.contradictions import find_contradictions
 from pipeline.verify.labelled import compare_with_labels
 from pipeline.verify.ladder import Checked, Ladder
@@ -97,7 +98,7 @@ def judge(record: Record, reading: Reading) -> tuple[Finding, ...]:
     notes = reading.e_invoice.invoice.notes if reading.e_invoice else ()
     mentions = check_legal_mentions(record, reading.pages, notes)
     found = (*find_contradictions(record), *find_rival_totals(record))
-    findings = (*found, *validate(record, datetime.now(UTC).date()), *mentions)
+    findings = (*found, *check_stamps(reading.pages), *validate(record, datetime.now(UTC).date()), *mentions)
     if reading.e_invoice is None:
         return findings
     if not reading.pages:

@@ -46,6 +46,20 @@ def other_iban(rng: Random, paper: Paper) -> Paper:
     return changed(paper, payment=paper.invoice.payment.model_copy(update={"iban": account and account.iban}))
 
 
+def dated(paper: Paper, years: int) -> Paper:
+    """The paper issued, delivered and due so many times 365 days later."""
+    moved = timedelta(days=365 * years)
+    dates = {name: getattr(paper.invoice, name) for name in ("issue_date", "delivery_date", "due_date")}
+    return changed(paper, **{name: day and day + moved for name, day in dates.items()})
+
+
+def with_wrong_row(paper: Paper) -> Paper:
+    """A VAT breakdown whose first amount is not what its rate makes of its base."""
+    first, *others = paper.invoice.vat_breakdown
+    wrong = first.model_copy(update={"amount": (first.amount or ZERO) + Decimal("12.34")})
+    return changed(paper, vat_breakdown=(wrong, *others))
+
+
 def sold_by(paper: Paper, seller: Party) -> Paper:
     """The paper of this seller, whose numbers also stand in its letterhead."""
     company = replace(paper.supplier.company, party=seller)

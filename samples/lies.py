@@ -29,6 +29,22 @@ def add_text(pdf: bytes, lines: list[str], how: str) -> bytes:
         return _saved(document)
 
 
+def stamp(pdf: bytes, word: str) -> bytes:
+    """The PDF with a word in large red letters near the top of its first page."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        page = document.pages[0]
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name("/Helvetica-Bold"),
+            Encoding=pikepdf.Name.WinAnsiEncoding,
+        )  # fmt: skip
+        name = page.add_resource(font, pikepdf.Name.Font)
+        page.contents_add(b"q", prepend=True)
+        top = float(page.mediabox[3]) - 26
+        text = _text(str(name), [word], (300, int(top))).replace(b" 10 Tf", b" 24 Tf")
+        page.contents_add(b"Q q 1 0 0 rg " + text + b" Q")
+        return _saved(document)
+
+
 def cover_with_picture(lying: bytes, honest: bytes, to_pdf: Callable[[list[Picture], float, int], bytes]) -> bytes:
     """Pictures of the honest pages over the text of the lying PDF, like a scan with a wrong OCR layer."""
     pictures = to_pdf(render(honest, 200), 200, 60)

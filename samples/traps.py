@@ -17,11 +17,13 @@ from samples.degrade import pictures_to_pdf, scan
 from samples.einvoice import can_be_electronic, embed_xml, write_cii
 from samples.forge import (
     changed,
+    dated,
     dearer,
     other_date,
     other_iban,
     other_number,
     sold_by,
+    with_wrong_row,
     with_wrong_sum,
     wrong_check_digit,
 )  # fmt: skip
@@ -36,6 +38,7 @@ from samples.words import chance
 from schemas import DocumentType, FieldName
 
 _PRINTED = ("native", "native", "scan", "degraded")
+_STAMPS = ("DUPLICATA", "COPY", "KOPIE", "PAYÉ", "PAID", "BEZAHLT", "PAGADO", "PAGATO", "ANNULÉ", "STORNIERT")
 _NON_INVOICES = (
     DocumentType.QUOTE, DocumentType.ORDER, DocumentType.DELIVERY_NOTE, DocumentType.STATEMENT, DocumentType.REMINDER,
     DocumentType.PROFORMA,
@@ -159,6 +162,32 @@ def _renumbered(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
     yield from _pair(rng, stem, paper, changed(paper, number=f"{paper.invoice.number}A"))
 
 
+def _number_used(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
+    """Another total under the number and the date of an invoice that came before."""
+    paper = _paper(rng, order, _shows_all_totals)
+    yield from _pair(rng, stem, paper, dearer(paper))
+
+
+def _moved(years: int) -> "Trap":
+    def make(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
+        yield make_file(rng, stem, rng.choice(_PRINTED), dated(_paper(rng, order, _shows_all_totals), years))
+
+    return make
+
+
+def _vat_rows(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
+    while True:
+        sample = make_file(rng, stem, rng.choice(_PRINTED), with_wrong_row(_paper(rng, order, _shows_all_totals)))
+        if sample.truth["visible_taxes"]:
+            yield sample
+            return
+
+
+def _stamped(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
+    sample = make_file(rng, stem, "native", _paper(rng, order, _shows_all_totals))
+    yield replace(sample, content=lies.stamp(sample.content, rng.choice(_STAMPS)))
+
+
 def _pair(rng: Random, stem: str, first: Paper, second: Paper) -> Iterator[Sample]:
     original = make_file(rng, f"{stem}-1", "native", first)
     again = make_file(rng, f"{stem}-2", "scan", second)
@@ -200,6 +229,11 @@ _MADE: dict[str, tuple[Trap, str]] = {
     "duplicate": (_duplicate, "the same invoice came before in other bytes"),
     "renumbered": (_renumbered, "the same invoice came before under another number"),
     "truncated": (_truncated, "half a file"),
+    "number_used": (_number_used, "the seller used the number for another total before"),
+    "future": (_moved(5), "the invoice is dated years ahead"),
+    "ancient": (_moved(-31), "the invoice is 31 years old"),
+    "vat_rows": (_vat_rows, "a VAT amount is not what its rate makes of its base"),
+    "stamped": (_stamped, "the page says by itself that it is a copy, paid or void"),
 }
 TRAPS: dict[str, Trap] = {name: make for name, (make, _) in _MADE.items()}
 """What can be wrong, and how it is made."""

@@ -22,8 +22,8 @@ from schemas import FieldName, Finding, Page, Record, TextSource
 
 LEAST_STRENGTH = 0.6
 """A number that stands worse to a label is not named by it."""
-_DIGITS = re.compile(r"(?<![\d.,])\d{3}[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{5}|[ .]?\d{3}[ .]?\d{2})?(?![\d,]|\.\d)")
-"""Nine or fourteen digits, grouped as INSEE does."""
+_DIGITS = re.compile(r"(?<![\w.,/-])\d{3}[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{5}|[ .]?\d{3}[ .]?\d{2})?(?![\w,/-]|\.\d)")
+"""Nine or fourteen digits, grouped as INSEE does; "CHE-123.456.789" is a Swiss number."""
 _SIRET_LENGTH = 14
 
 
@@ -49,15 +49,16 @@ _NAMES = {FieldName.SELLER_SIRET: "SIRET", FieldName.SELLER_SIREN: "SIREN", Fiel
 
 def _wrong(sheet: Sheet, record: Record) -> Iterator[tuple[FieldName, Span]]:
     """Numbers that a label names and whose check digits are wrong, without those that a rule on the record judges."""
+    vat_id = plain(record.value(FieldName.SELLER_VAT_ID))
     invalid = tuple(span for line in sheet.lines for span in _invalid_on(line))
-    if invalid:
+    if invalid and vat_id[:2] in {"", "FR"}:
         named = replace(sheet, spans=(*sheet.spans, *invalid))
         buyer = siren_in_vat_id(record.value(FieldName.BUYER_VAT_ID))
         for name in (FieldName.SELLER_SIRET, FieldName.SELLER_SIREN):
             for span in _named(named, name):
                 if span in invalid and span.kind == name.removeprefix("seller_") and str(span.value)[:9] != buyer:
                     yield name, span
-    if record.value(FieldName.SELLER_VAT_ID) is None:
+    if not vat_id:
         buyer_vat_id = plain(record.value(FieldName.BUYER_VAT_ID))
         for span in _named(sheet, FieldName.SELLER_VAT_ID):
             if span.kind == "vat_id" and not span.valid and span.value != buyer_vat_id:

@@ -14,7 +14,7 @@ from stdnum.fr import siret, tva
 from samples.degrade import render
 from samples.lies import HIDING_PLACES, add_text
 from samples.render import html_to_pdf
-from samples.traps import TRAPS, main, make_traps, order_of, write_master
+from samples.traps import _STAMPS, TRAPS, main, make_traps, order_of, write_master
 from samples.truth import Sample
 
 
@@ -157,3 +157,31 @@ def test_the_command_line_writes_them(tmp_path: Path) -> None:
     main([str(tmp_path), "--count", "2", "--traps", "text_white,xml_date"])
     assert len((tmp_path / "truth.jsonl").read_text("utf-8").splitlines()) == len(list(tmp_path.glob("*.pdf"))) == 2
     assert (tmp_path / "suppliers.csv").read_text("utf-8").startswith("key,name,vat_id")
+
+
+def test_a_used_number_comes_again_with_another_total(made: list[Sample], traps: dict[str, Sample]) -> None:
+    """Seller, number and date are those of the original, the total is another."""
+    again = traps["number_used"].truth
+    first = next(sample.truth for sample in made if sample.file == again["pair"])
+    for name in ("seller_name", "invoice_number", "issue_date"):
+        assert again["fields"][name] == first["fields"][name]
+    assert again["fields"]["gross_total"] != first["fields"]["gross_total"]
+
+
+def test_dates_lie_years_away(traps: dict[str, Sample]) -> None:
+    """One invoice is dated years ahead, another is older than any books."""
+    assert traps["future"].truth["fields"]["issue_date"] > "2029"
+    assert traps["ancient"].truth["fields"]["issue_date"] < "1997"
+
+
+def test_a_wrong_row_of_the_breakdown_is_printed(traps: dict[str, Sample]) -> None:
+    """The first VAT amount is not what its rate makes of its base."""
+    truth = traps["vat_rows"].truth
+    row = truth["taxes"][0]
+    assert truth["visible_taxes"]
+    assert abs(float(row["base"]) * float(row["rate"]) / 100 - float(row["amount"])) > 10
+
+
+def test_a_stamp_stands_on_the_page(traps: dict[str, Sample]) -> None:
+    """The stamp is ink that the honest page has not."""
+    assert any(word in text_of(traps["stamped"].content) for word in _STAMPS)

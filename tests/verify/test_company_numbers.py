@@ -39,7 +39,15 @@ def test_a_named_number_with_a_wrong_check_digit_is_an_error(line: str, rule: st
 
 
 @pytest.mark.parametrize(
-    "line", ["SIRET 732 829 320 00074", "SIREN 732 829 320", "Tél 123 456 789", "Commande 12345678901234", "SIRET 123"]
+    "line",
+    [
+        "SIRET 732 829 320 00074",
+        "SIREN 732 829 320",
+        "Tél 123 456 789",
+        "Commande 12345678901234",
+        "SIRET 123",
+        "RCS CHE-896.266.572 TVA",
+    ],
 )
 def test_right_numbers_and_numbers_of_other_things_are_no_error(line: str) -> None:
     """Valid company numbers, and digits that no label names one, are left alone."""
@@ -51,6 +59,12 @@ def test_the_buyers_number_is_not_the_sellers() -> None:
     page = printing("SIRET 732 829 320 00075")
     assert found(page)
     assert found(page, buyer="FR44732829320") == ()
+
+
+def test_a_seller_of_another_country_has_no_siret() -> None:
+    """What a foreign seller's page calls by that name is not checked as a French number."""
+    record = record_with(read_field(FieldName.SELLER_VAT_ID, "DE136695976"))
+    assert find_wrong_numbers(record, (printing("SIREN 732 829 321"),), WhitePaper(), None) == ()
 
 
 def test_on_a_scan_two_readers_must_see_the_same_wrong_number() -> None:
