@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from math import prod
 
 from pipeline.calibration.model import Calibration, load_calibration
+from pipeline.calibration.signs import is_from_pixels
 from pipeline.calibration.words import weakest_evidence
 from pipeline.validate.duplicates import duplicate_finding
 from schemas import (
@@ -76,7 +77,7 @@ def _of_finding(finding: Finding) -> Reason:
 
 def _doubts(record: Record, target: float, calibration: Calibration) -> Iterator[Reason]:
     """The weakest fields of a record whose risk is above what the target allows."""
-    point = calibration.point_for(target)
+    point = calibration.point_for(target, is_from_pixels(record))
     allowed = point.risk if point else 0.0
     risk = risk_of(record)
     if risk <= allowed:

@@ -46,7 +46,10 @@ CALIBRATION = Calibration(
     curves={True: Curve((0.0, 1.0), (0.0, 1.0)), False: Curve((0.0, 1.0), (0.0, 1.0))},
     absent={"constant": 3.0},
     risk=(0.0, 1.0),
-    coverage=(Point(0.1, 80, 640, 0, 0.002), Point(ALLOWED, 90, 720, 1, 0.003), Point(0.9, 100, 800, 9, 0.02)),
+    coverage=dict.fromkeys(
+        (False, True),
+        (Point(0.1, 80, 640, 0, 0.002), Point(ALLOWED, 90, 720, 1, 0.003), Point(0.9, 100, 800, 9, 0.02)),
+    ),
     version="test",
 )
 """Records up to this risk go through at the default target: by the curve, 0.3 % of their fields may be wrong."""
@@ -120,7 +123,7 @@ def test_a_stricter_target_lets_less_through(target, decision):
 
 def test_a_calibration_that_proves_nothing_lets_nothing_through():
     """Without a single point without error there is no risk that is low enough."""
-    model = replace(CALIBRATION, coverage=(Point(0.001, 5, 40, 2, 0.2),))
+    model = replace(CALIBRATION, coverage=dict.fromkeys((False, True), (Point(0.001, 5, 40, 2, 0.2),)))
     record = record_with().model_copy(update={"risk": 0.0005})
     assert route.decide(Draft(record=record), (), calibration=model).decision.kind == "review"
 

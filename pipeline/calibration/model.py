@@ -49,8 +49,9 @@ class Calibration:
     """Log odds that an optional field that was not found is not printed: constant and weights of its signs."""
     risk: tuple[float, float]
     """Constant and slope over the log odds that not all posting-critical fields are right."""
-    coverage: tuple["Point", ...]
-    """The risk-coverage curve, least risk first."""
+    coverage: Mapping[bool, tuple["Point", ...]]
+    """The risk-coverage curves of records from pixels (True) and of all others, least risk first: at the same risk they
+    are not wrong equally often."""
     version: str
 
     def log_odds(self, name: FieldName, signs: Signs) -> float:
@@ -66,15 +67,16 @@ class Calibration:
         constant, slope = self.risk
         return sigmoid(constant + slope * logit(1.0 - all_right))
 
-    def point_for(self, target: float) -> "Point | None":
-        """Where on the curve to stop so that at most this share of posted fields is wrong; None: nowhere.
+    def point_for(self, target: float, from_pixels: bool) -> "Point | None":
+        """Where on the curve of such records to stop so that at most this share of posted fields is wrong, or None.
 
         The last point at which the share that was seen, half a wrong field added (Jeffreys), keeps the target; its
         `bound` says how much worse it may be by chance, and quality control has to watch it. Where the documents are
         too few even for that, the last point without a single wrong field.
         """
-        kept = [point for point in self.coverage if (point.wrong + 0.5) / (point.fields + 1) <= target]
-        clean = [point for point in self.coverage if point.wrong == 0]
+        curve = self.coverage[from_pixels]
+        kept = [point for point in curve if (point.wrong + 0.5) / (point.fields + 1) <= target]
+        clean = [point for point in curve if point.wrong == 0]
         return max(kept or clean, key=lambda point: point.documents, default=None)
 
     def weakness(self, name: FieldName, signs: Signs) -> list[tuple[float, str]]:
@@ -130,6 +132,8 @@ def calibration_of(model: Mapping[str, Any]) -> Calibration:
         curves={name == "critical": Curve(curve["said"], curve["true"]) for name, curve in model["curves"].items()},
         absent=model["absent"],
         risk=(model["risk"]["constant"], model["risk"]["slope"]),
-        coverage=tuple(Point(**point) for point in model["coverage"]),
+        coverage={
+            name == "pixels": tuple(Point(**each) for each in points) for name, points in model["coverage"].items()
+        },
         version=model["version"],
     )

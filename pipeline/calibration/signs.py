@@ -65,6 +65,16 @@ def poor_page(record: Record) -> float:
     return 1.0 - fmean(_all_confidences(record) or [1.0])
 
 
+def is_from_pixels(record: Record) -> bool:
+    """Whether a value of the record was read from a picture alone: neither a text layer nor an e-invoice says it."""
+    told = (EvidenceKind.TEXT_LAYER, EvidenceKind.XML)
+    return any(
+        any(_any([witness], kind) for witness in field.evidence for kind in _FROM_PIXELS)
+        and not any(_any([witness], kind) for witness in field.evidence for kind in told)
+        for field in record.fields.values()
+    )
+
+
 def odds(score: float) -> float:
     """Log odds of a score, kept between -4 and 4."""
     inside = min(0.999, max(0.001, score))

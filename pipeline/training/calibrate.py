@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.calibration.calibrate import ABSENCE, absence_signs, raw_chance
 from pipeline.calibration.model import Calibration, calibration_of, logit
-from pipeline.calibration.signs import SIGNS, signs_of
+from pipeline.calibration.signs import SIGNS, is_from_pixels, signs_of
 from pipeline.training.examine import Judged
 from schemas import EvidenceKind, FieldName, FieldStatus
 from schemas.terms import OPTIONAL_WHEN_NOT_PRINTED, POSTING_CRITICAL
@@ -21,6 +21,8 @@ STRENGTH = 1.0
 CONFIDENCE = 0.9
 """One-sided confidence of the bounds on the risk-coverage curve."""
 MOST_POINTS = 150
+SOURCES = {"text": False, "pixels": True}
+"""What has a risk-coverage curve of its own."""
 FLOOR = 0.5
 """What is added to the wrong and to the right ones of each step of the isotonic curve (Jeffreys)."""
 
@@ -41,10 +43,16 @@ class Row:
 
 
 def fit_calibration(judged: Sequence[Judged], version: str) -> dict[str, Any]:
-    """The calibration of all judged records, and a risk-coverage curve of records that it was not fitted on."""
+    """The calibration of all judged records, and risk-coverage curves of records that it was not fitted on."""
     model = _fit(judged, version)
-    held_out = [pair for part, calibration in crossed(judged, version) for pair in _risks(part, calibration)]
-    return {**model, "coverage": coverage_of(held_out)}
+    held_out = [
+        (is_from_pixels(each.record), risk)
+        for part, calibration in crossed(judged, version)
+        for each in part
+        for risk in _risks([each], calibration)
+    ]
+    curves = {name: coverage_of(risk for kind, risk in held_out if kind == pixels) for name, pixels in SOURCES.items()}
+    return {**model, "coverage": curves}
 
 
 def crossed(judged: Sequence[Judged], version: str) -> Iterator[tuple[list[Judged], Calibration]]:
@@ -74,7 +82,7 @@ def _fit(judged: Sequence[Judged], version: str) -> dict[str, Any]:
         },
         "absent": _fit_absence(judged),
         "risk": {"constant": 0.0, "slope": 1.0},
-        "coverage": [],
+        "coverage": {name: [] for name in SOURCES},
     }
     return {**model, "risk": _fit_risk(judged, calibration_of(model))}
 

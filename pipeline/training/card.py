@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.calibration.calibrate import calibrate
 from pipeline.calibration.model import Calibration, calibration_of
 from pipeline.measure.cases import Truth
-from pipeline.training.calibrate import calibration_error, crossed, upper_bound
+from pipeline.training.calibrate import SOURCES, calibration_error, crossed, upper_bound
 from pipeline.training.examine import Judged
 from pipeline.training.fit import FOLDS, SETTINGS, TREES
 from pipeline.training.readings import Case
@@ -45,7 +45,7 @@ def card_of(
         },
         "fields": {name.value: dict(each) for name, each in contests.items()},
         "calibration": _errors(unseen),
-        "straight_through": operating_point(known, TARGET),
+        "straight_through": operating_points(known, TARGET),
         "check": {"documents": len(checked), **_errors(said_and_true(checked, known))} if checked else None,
     }
 
@@ -61,10 +61,14 @@ def said_and_true(judged: Sequence[Judged], model: Calibration) -> list[tuple[Fi
     ]
 
 
-def operating_point(model: Calibration, target: float) -> dict[str, Any]:
-    """Where the curve meets the target: the share of documents, and how many fields prove it."""
-    total = max((point.documents for point in model.coverage), default=0)
-    point = model.point_for(target)
+def operating_points(model: Calibration, target: float) -> dict[str, Any]:
+    """Where each curve meets the target: the share of documents, and how many fields prove it."""
+    return {name: _operating_point(model, target, pixels) for name, pixels in SOURCES.items()}
+
+
+def _operating_point(model: Calibration, target: float, pixels: bool) -> dict[str, Any]:
+    total = max((point.documents for point in model.coverage[pixels]), default=0)
+    point = model.point_for(target, pixels)
     if point is None or not total:
         return {"target": target, "coverage": 0.0}
     return {
@@ -79,7 +83,7 @@ def operating_point(model: Calibration, target: float) -> dict[str, Any]:
 
 def markdown(card: Mapping[str, Any]) -> str:
     """The card for people."""
-    data, point = card["data"], card["straight_through"]
+    data, points = card["data"], card["straight_through"]
     rows = "\n".join(
         f"| {name} | {each['documents']} | {each['hand']:.4f} | {each['trained']:.4f} | {each['hand_hidden']:.4f} "
         f"| {each['trained_hidden']:.4f} | {'trained' if each['ships'] else 'hand-set'} |"
@@ -103,9 +107,14 @@ Calibration error (ECE): posting-critical fields {card["calibration"]["critical"
 (n = {card["calibration"]["critical"]["n"]}), all fields {card["calibration"]["all"]["ece"]:.4f}
 (n = {card["calibration"]["all"]["n"]}).
 
-At a target of {point["target"]:.1%} wrong posted fields the curve lets {point["coverage"]:.1%} of the documents through
-({point.get("wrong", 0)} wrong of {point.get("fields", 0)} fields).
+Straight through at a target of {points["text"]["target"]:.1%} wrong posted fields, a third of the wordings hidden in half
+of the native documents: {"; ".join(f"{name} {_said(point)}" for name, point in points.items())}.
 """
+
+
+def _said(point: Mapping[str, Any]) -> str:
+    fields = f"{point.get('wrong', 0)} wrong of {point.get('fields', 0)} fields"
+    return f"{point['coverage']:.1%} of the documents ({fields})"
 
 
 def _errors(said: Sequence[tuple[FieldName, float, bool]]) -> dict[str, Any]:

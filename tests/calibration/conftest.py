@@ -34,7 +34,10 @@ def model():
         curves={True: STRAIGHT, False: STRAIGHT},
         absent={"constant": 3.0, "best_rival": -0.5, "has_rival": -1.0, "poor_page": -2.0},
         risk=(0.0, 1.0),
-        coverage=(Point(0.01, 50, 400, 0, 0.006), Point(0.2, 90, 720, 1, 0.005), Point(0.5, 100, 800, 8, 0.02)),
+        coverage={
+            False: (Point(0.01, 50, 400, 0, 0.006), Point(0.2, 90, 720, 1, 0.005), Point(0.5, 100, 800, 8, 0.02)),
+            True: (Point(0.01, 50, 400, 0, 0.006), Point(0.2, 60, 480, 40, 0.1)),
+        },
         version="test",
     )
 

@@ -23,11 +23,17 @@ def test_a_curve_is_linear_between_its_points_and_flat_outside():
 
 def test_the_curve_is_followed_as_far_as_what_was_seen_keeps_the_target(model):
     """With half an error more than was seen, so that few documents do not count as many."""
-    assert model.point_for(0.0025).risk == 0.2
-    assert model.point_for(0.03).risk == 0.5
+    assert model.point_for(0.0025, from_pixels=False).risk == 0.2
+    assert model.point_for(0.03, from_pixels=False).risk == 0.5
 
 
 def test_a_target_that_cannot_be_kept_stops_before_the_first_error(model):
     """More than that nobody knows, and less helps nobody."""
-    assert model.point_for(0.001).risk == 0.01
-    assert replace(model, coverage=(Point(0.1, 5, 40, 1, 0.1),)).point_for(0.001) is None
+    assert model.point_for(0.001, from_pixels=False).risk == 0.01
+    hopeless = replace(model, coverage={False: (Point(0.1, 5, 40, 1, 0.1),), True: ()})
+    assert hopeless.point_for(0.001, from_pixels=False) is None
+
+
+def test_records_from_pixels_have_a_curve_of_their_own(model):
+    """At the same risk they are not wrong as often as those from a text layer."""
+    assert model.point_for(0.03, from_pixels=True).risk == 0.01

@@ -75,14 +75,14 @@ def test_confidence_comes_near_the_share_that_is_right(seen, model):
 def test_the_risk_puts_the_wrong_records_last(seen, model):
     """A target that the clean ones keep lets those through and none of the others."""
     clean, contested = (calibrate(seen[i].record, model).risk for i in (1, 10))
-    assert clean < model.point_for(0.01).risk < contested
+    assert clean < model.point_for(0.01, from_pixels=True).risk < contested
 
 
 def test_records_that_are_reviewed_anyway_are_not_on_the_curve(seen):
     """An error finding keeps them back, however sure their fields are."""
     error = Finding(rule="sum", severity=Severity.ERROR, message="No.")
     blocked = [replace(each, findings=(error,)) if i % 2 else each for i, each in enumerate(seen)]
-    assert fit_calibration(blocked, "test")["coverage"][-1]["documents"] == 100
+    assert fit_calibration(blocked, "test")["coverage"]["pixels"][-1]["documents"] == 100
 
 
 def test_a_field_that_is_rightly_missing_is_right(seen):
