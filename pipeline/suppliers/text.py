@@ -34,7 +34,7 @@ def from_yaml(path: Path, supplier: str) -> tuple[Rules, int | None]:
 
 
 def rules_in(text: str, supplier: str, name: str = "The text") -> tuple[Rules, int | None]:
-    """The same of a text, called `name` in what is said of it. Aliases are refused: a few lines may stand for millions."""
+    """The same of a text, called `name` in messages. Aliases are refused: a few lines may stand for millions."""
     try:
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.SafeLoader)):
             raise InputError(f"{name} has aliases (*…).", code="bad-rules", remedy="Write out what they stand for.")

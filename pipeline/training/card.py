@@ -107,8 +107,8 @@ Calibration error (ECE): posting-critical fields {card["calibration"]["critical"
 (n = {card["calibration"]["critical"]["n"]}), all fields {card["calibration"]["all"]["ece"]:.4f}
 (n = {card["calibration"]["all"]["n"]}).
 
-Straight through at a target of {points["text"]["target"]:.1%} wrong posted fields, a third of the wordings hidden in half
-of the native documents: {"; ".join(f"{name} {_said(point)}" for name, point in points.items())}.
+Straight through at a target of {points["text"]["target"]:.1%} wrong posted fields (half of the native documents have a
+third of their wordings hidden): {"; ".join(f"{name} {_said(point)}" for name, point in points.items())}.
 """
 
 

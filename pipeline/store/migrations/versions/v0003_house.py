@@ -112,7 +112,8 @@ def _suppliers() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("client_id", name="pk_supplier_revision"),
     )
-    op.execute(f"INSERT INTO supplier_revision (client_id, revision) VALUES ('{MAIN}', 1)")
+    revisions = sa.table("supplier_revision", sa.column("client_id"), sa.column("revision"))
+    op.execute(revisions.insert().values(client_id=MAIN, revision=1))
 
 
 def _events() -> None:
