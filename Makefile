@@ -68,9 +68,9 @@ bench: setup ## Measure CPU time against bare Tesseract
 	$(BIN)/python -m tests.bench
 
 .PHONY: train
-train: setup ## Make the scorer and its calibration anew from generated invoices (hours; DATA="DIR..." adds labelled folders)
-	test -f $(TRAINING)/native/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/native --count 1200 --seed 31001 --kinds native --workers 2
-	test -f $(TRAINING)/worn/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/worn --count 600 --seed 31003 --kinds scan,degraded,photo,tiff,fax --workers 2
+train: setup ## Make the scorer and its calibration anew from generated invoices (an hour or two; DATA="DIR..." adds labelled folders)
+	test -f $(TRAINING)/native/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/native --count 640 --seed 31001 --kinds native --workers 2
+	test -f $(TRAINING)/worn/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/worn --count 300 --seed 31003 --kinds scan,degraded,photo,tiff,fax --workers 2
 	$(BIN)/backoffice train $(foreach folder,$(TRAINING)/native $(TRAINING)/worn $(DATA),--data $(folder)) --work $(TRAINING)/work --out pipeline/models
 
 .PHONY: pictures
@@ -83,6 +83,7 @@ schemas: setup ## Write the JSON Schemas to schemas/json
 
 .PHONY: lock
 lock: setup ## Bring requirements.lock in line with pyproject.toml (UPGRADE=--upgrade for newer versions)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
 	$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --extra dev --output-file requirements.lock pyproject.toml
 
