@@ -33,7 +33,7 @@ def propose(sheet: Sheet) -> dict[FieldName, tuple[Candidate, ...]]:
         FieldName.DOC_TYPE: propose_document_type(sheet),
     }
     taken = [span for kind in _CHECKED for span in sheet.spans_of(kind) if span.valid]
-    taken += [span for span in sheet.spans_of("date") if not span.raw.isdigit()]
+    taken += [span for span in sheet.spans_of("date") if _IS_A_DATE.fullmatch(span.raw)]
     return {
         name: tuple(
             one
@@ -59,6 +59,8 @@ def _is_amount(option: Candidate) -> bool:
     return bool(_AMOUNT.fullmatch(str(option.value)))
 
 
+_IS_A_DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{2,4}|.*\s.*")
+"""A date by itself, in figures or in words; "RE-20260509/505" is a number that holds one."""
 _AMOUNT = re.compile(rf"(?:(?:{'|'.join(sorted(CURRENCY_CODES))})\s?\d.*)|\d{{1,3}}(?:[.,\s]\d{{3}})*[.,]\d{{2}}")
 
 
