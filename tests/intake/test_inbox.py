@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import StoreError
+from pipeline.house.clients import Clients
 from pipeline.intake.arrival import Received, Refused
 from pipeline.intake.inbox import Inbox, collect
 from pipeline.settings import Limits
@@ -44,7 +45,7 @@ def take_in(settings, sqlite_ledger, clock):
     return take_in
 
 
-SETTLED, GIVEN_UP = 6, 61
+SETTLED, GIVEN_UP = 30, 120  # a busy machine may take seconds between the clock and the file
 
 
 def left(folder):
@@ -82,7 +83,7 @@ def test_a_slow_writer_is_waited_for(settings, sqlite_ledger, clock, drop, pdf):
     for end in range(0, len(content) + 1000, 1000):
         drop("slow.pdf", content[:end])
         arrivals += inbox.collect()
-        clock.advance(SETTLED + 2)  # a pause longer than the settling time
+        clock.advance(8)  # a pause longer than the settling time
         arrivals += inbox.collect()
     (arrival,) = arrivals
     assert arrival.document.sha256 == hashlib.sha256(content).hexdigest()
@@ -352,3 +353,71 @@ def test_two_hundred_files_have_one_outcome_each(settings, sqlite_ledger, clock,
     assert len(arrivals) == 200
     assert (status.documents, status.seen_again, status.refused) == ({"received": 197}, 1, 2)
     assert left(settings.inbox) == left(settings.claimed) == []
+
+
+@pytest.fixture
+def clients(sqlite_ledger, clock):
+    """Clients beside the main one; the second is closed."""
+    clients = Clients(sqlite_ledger.database, clock)
+    for name in ("ACME", "Gone"):
+        clients.add(name, name, "root")
+    clients.set_active("Gone", False, "root")
+    return clients
+
+
+def test_a_folder_of_a_clients_name_is_the_clients(sqlite_ledger, drop, take_in, pdf, clients):
+    """In whatever case, and whatever lies below; nothing of it is anybody else's."""
+    drop("acme/2026/03/one.pdf", pdf(1))
+    drop("ACME/two.pdf", pdf(2))
+    drop("three.pdf", pdf(3))
+    take_in(GIVEN_UP)
+    assert {document.file_name for document in sqlite_ledger.of("ACME").pending()} == {"one.pdf", "two.pdf"}
+    assert [document.file_name for document in sqlite_ledger.of("main").pending()] == ["three.pdf"]
+
+
+def test_a_folder_that_is_no_clients_is_told_and_not_lost(sqlite_ledger, drop, take_in, pdf, clients, caplog):
+    """A misspelled client: its file is of the default one, with a warning and the folder in the event."""
+    drop("ACMEE/one.pdf", pdf(1))
+    take_in(GIVEN_UP)
+    (document,) = sqlite_ledger.of("main").pending()
+    (event,) = sqlite_ledger.events(document.document_id)
+    assert event.data["folder"] == "ACMEE"
+    assert "No client is called ACMEE" in caplog.text
+
+
+def test_the_folder_of_a_closed_client_is_left(settings, sqlite_ledger, drop, take_in, pdf, clients, caplog):
+    """Its files stay, told once, and go in when it is open again."""
+    path = drop("gone/one.pdf", pdf(1))
+    take_in(GIVEN_UP)
+    assert path.exists()
+    assert "the client Gone is closed" in caplog.text
+    clients.set_active("Gone", True, "root")
+    take_in()
+    assert [document.client_id for document in sqlite_ledger.pending()] == ["Gone"]
+
+
+def test_the_same_file_of_two_clients_is_two_documents(settings, sqlite_ledger, drop, take_in, pdf, clients):
+    """And one original."""
+    drop("ACME/one.pdf", pdf(1))
+    drop("one.pdf", pdf(1))
+    arrivals = take_in(GIVEN_UP)
+    assert [arrival.is_new for arrival in arrivals] == [True, True]
+    assert len(sqlite_ledger.pending()) == 2
+    assert len(left(settings.archive)) == 1
+
+
+def test_a_refused_file_is_the_clients_too(sqlite_ledger, drop, take_in, clients):
+    """Whoever sent it is told by the one it was sent to."""
+    drop("ACME/broken.pdf", b"%PDF-1.7 and no end")
+    take_in(GIVEN_UP)
+    assert sqlite_ledger.of("ACME").status().refused == 1
+    assert sqlite_ledger.of("main").status().refused == 0
+
+
+def test_a_claim_of_an_earlier_version_goes_on(settings, sqlite_ledger, take_in, pdf):
+    """A label that names no client is the default one's."""
+    settings.claimed.mkdir(parents=True)
+    (settings.claimed / "x.file").write_bytes(pdf())
+    (settings.claimed / "x.json").write_text('{"file_name": "old.pdf", "received_at": "2026-03-01T08:30:00+00:00"}')
+    take_in()
+    assert [(one.file_name, one.client_id) for one in sqlite_ledger.pending()] == [("old.pdf", "main")]
