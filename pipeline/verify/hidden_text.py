@@ -4,6 +4,7 @@ An invisible copy of what the page shows, such as the text layer of a scan, is h
 reader: the picture of the page decides.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from math import inf
@@ -28,8 +29,9 @@ _SURE = tuple(FEWEST_FIGURES)
 MOST_LOOKS = 60
 """Places that a reader is shown; whoever hides more than that needs a person."""
 MOST_NAMED = 3
-SLIP = 1
-"""Characters in which the text layer of a scan may differ from what another reader sees there."""
+ALIKE = 0.5
+"""Similarity (0 to 1) from which on the text layer of a scan is a misreading of what stands there, not another text."""
+_WITH_CENTS = re.compile(r"[.,]\d\d\D*$")
 _LIKE = {"amount": FieldName.GROSS_TOTAL, "date": FieldName.ISSUE_DATE, "iban": FieldName.IBAN}
 """A field whose values are compared as those of a kind are; all other kinds are identifiers."""
 
@@ -122,15 +124,19 @@ def _unseen(
     for span, strip in zip(spans, reader.read_strips(strips), strict=True):
         name = _LIKE.get(span.kind, FieldName.INVOICE_NUMBER)
         is_shown = agrees(name, span.value, span.raw, strip.text)
-        if not is_shown and not _is_slip(span, strip.text, pages[span.page], record):
+        if not is_shown and not _is_misread(span, strip.text, pages[span.page], record):
             yield span
 
 
-def _is_slip(span: Span, seen: str, page: Page, record: Record) -> bool:
-    """Whether a scanner misread one character, and none of a value that is posted."""
-    is_scan = page.source is not TextSource.TEXT_LAYER
-    is_near = Levenshtein.distance(compact(span.raw), compact(seen)) <= SLIP
-    return is_scan and is_near and not any(_overlap(span.box, box) for box in _posted(record, page.number))
+def _is_misread(span: Span, seen: str, page: Page, record: Record) -> bool:
+    """Whether a scanner's own text layer erred: like what is seen there, and in no value that is posted.
+
+    Scanners make numbers of logos and stamps, so that only figures of a certain form tell on a scan.
+    """
+    if page.source is TextSource.TEXT_LAYER or any(_overlap(span.box, box) for box in _posted(record, page.number)):
+        return False
+    has_form = span.kind != "identifier" and (span.kind != "amount" or _WITH_CENTS.search(span.raw) is not None)
+    return not has_form or Levenshtein.normalized_similarity(compact(span.raw), compact(seen)) >= ALIKE
 
 
 def _posted(record: Record, page: int) -> Iterator[Box]:
