@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -221,3 +222,17 @@ def test_a_tally_counts_files_invoices_and_each_reason_once_an_invoice() -> None
 def test_chunks_keep_the_order_and_lose_nothing() -> None:
     """Also where the last one is not full."""
     assert [list(chunk) for chunk in chunks("abcde", 2)] == [["a", "b"], ["c", "d"], ["e"]]
+
+
+def test_the_same_file_of_two_clients_is_read_for_each(settings: Settings, tmp_path: Path) -> None:
+    """Neither is told that the other had it; the same again under another name is told so to its own client."""
+    paths = [pdf(tmp_path / "in/one.pdf", "1"), pdf(tmp_path / "in/two.pdf", "1")]
+    with opened(settings) as world:
+        world.clients.add("ACME", "Acme", "root")
+        acme = replace(world, settings=settings.model_copy(update={"client": "ACME"}))
+        (main,) = process_sources(list_sources(paths[:1]), world)
+        (first,) = process_sources(list_sources(paths[1:]), acme)
+        (again,) = process_sources(list_sources(paths[:1]), acme)
+    assert ALREADY_RECEIVED not in codes(main) + codes(first)
+    assert codes(again) == [ALREADY_RECEIVED]
+    assert "two.pdf" in again.outcomes[0].decision.reasons[0].message

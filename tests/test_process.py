@@ -11,12 +11,17 @@ from threading import Event, Timer
 
 import pytest
 
-from pipeline.bootstrap import SystemClock, open_the_ledger, open_world
+from pipeline.bootstrap import SystemClock, anchors_of, open_the_ledger, open_world
 from pipeline.errors import BackofficeError, EnvironmentFault, LeaseLost, ReaderError
+from pipeline.house.anchors import read_anchors
+from pipeline.house.errors import UnknownClient
 from pipeline.intake.archive import Archive
 from pipeline.process import ATTEMPTS, LEASE_MARGIN, process_documents
 from pipeline.route import decide
 from pipeline.settings import Limits, Settings
+from pipeline.suppliers.book import book_in
+from pipeline.suppliers.model import Supplier
+from pipeline.suppliers.snapshot import write_snapshots
 from pipeline.validate.duplicates import business_key
 from pipeline.world import World
 from schemas import (
@@ -319,3 +324,52 @@ def test_what_was_read_too_late_is_dropped(settings: Settings, clock, sqlite_led
     assert world.ledger.outcomes(document.document_id) == ()
     assert not world.ledger.pending()
     assert events(world, "released") == 0
+
+
+def test_a_clients_own_target_decides_on_its_invoices(settings: Settings) -> None:
+    """Who accepts hardly any wrong field has more to look at; the same file of another client goes through."""
+    with opened(settings) as world:
+        world.clients.add("ACME", "Acme", "root")
+        world.clients.set_policy("ACME", {"target_error": 1e-12}, "root")
+        theirs = taken_in(NATIVE, world)
+        strict = theirs.model_copy(update={"client_id": "ACME"})
+        world.ledger.register(strict, "the same of ACME")
+        decided = {
+            one.client_id: outcome.decision.kind for one, (outcome,) in process_documents([theirs, strict], world)
+        }
+    assert decided == {"main": "straight_through", "ACME": "review"}
+
+
+def test_a_child_process_knows_the_suppliers_of_its_client(settings: Settings) -> None:
+    """The same invoice: to the client that knows another account of the seller it is not the same."""
+    seller = TRUTH[NATIVE.name]["fields"]["seller_vat_id"]
+    with opened(settings) as world:
+        world.clients.add("ACME", "Acme", "root")
+        book = book_in(world.ledger.database, settings.url, world.clock, "ACME")
+        known = Supplier(key="F1", name="Seller", vat_id=seller, ibans=("DE89370400440532013000",))
+        book.suppliers.put([known], "root")
+        write_snapshots(book, settings.home)
+        main = taken_in(NATIVE, world)
+        acme = main.model_copy(update={"client_id": "ACME"})
+        world.ledger.register(acme, "the same of ACME")
+        found = {
+            one.client_id: {finding.rule for finding in outcome.findings}
+            for one, (outcome,) in process_documents([main, acme], world)
+        }
+    assert "changed-iban" in found["ACME"]
+    assert "changed-iban" not in found["main"]
+
+
+def test_the_end_of_the_work_is_anchored(settings: Settings) -> None:
+    """The trail up to there is written down outside of the database."""
+    with open_world(settings) as world:
+        taken_in(NATIVE, world)
+        last = world.ledger.events()[-1]
+    (anchor,) = read_anchors(anchors_of(settings))
+    assert (anchor.client_id, anchor.number) == ("main", last.number)
+
+
+def test_no_work_is_begun_for_a_client_that_is_not_there(settings: Settings) -> None:
+    """A misspelled --client takes nothing in."""
+    with pytest.raises(UnknownClient), open_world(settings.model_copy(update={"client": "ACMEE"})):
+        pass

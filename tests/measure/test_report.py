@@ -75,7 +75,7 @@ def report() -> Report:
     ]
     status = EMPTY._replace(documents={"done": 4}, waiting=2, seen_again=1, refused=3)
     reason = {"code": "incomplete", "message": "The end is missing.", "retryable": False}
-    refusal = Event(9, NOW, "rejected", None, {"file_name": "cut.pdf", "sha256": None, "reason": reason})
+    refusal = Event(9, NOW, "rejected", None, {"file_name": "cut.pdf", "sha256": None, "reason": reason}, "*", "system")
     return build_report(history, status, [refusal], home="var", now=NOW)
 
 

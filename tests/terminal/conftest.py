@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -157,7 +158,7 @@ def work(desk, clock, pages):
                 await pilot.pause()
                 await script(pilot)
 
-        asyncio.run(run())
+        ThreadPoolExecutor(1).submit(asyncio.run, run()).result()
         return app
 
     return work

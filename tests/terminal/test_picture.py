@@ -1,6 +1,7 @@
 """A part of a page becomes characters that show it, with the value lit."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -87,4 +88,4 @@ def test_where_pixels_are_drawn_the_picture_gets_the_part_and_gives_way_to_text(
             await pilot.pause()
             assert not picture.display
 
-    asyncio.run(script())
+    ThreadPoolExecutor(1).submit(asyncio.run, script()).result()
