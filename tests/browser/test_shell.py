@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.filled import PASSWORD, SCRIPT, add_invoice
 
-HOSTILE_NAME = SCRIPT.replace("/", "∕")
+HOSTILE_NAME = "shell-" + SCRIPT.replace("/", "∕")
 PAGES = ["/queue", "/documents", "/suppliers", "/orders", "/dashboard", "/audit", "/admin", "/admin/clients"]
 
 

@@ -78,7 +78,7 @@ def add_invoice(
         client_id=client,
     )
     ledger = services.ledger
-    ledger.register(document, f"arrival-{number}-{client}")
+    assert ledger.register(document, f"arrival-{number}-{client}"), f"{number} came in before: give it another number"
     ledger.begin(document.document_id, "test", timedelta(minutes=5))
     record = _record(number, seller, Decimal(gross), services.clock.now().date() + timedelta(days=due_in_days))
     reason = Reason(code="low-confidence", message="The number is doubtful.", field=FieldName.INVOICE_NUMBER)
