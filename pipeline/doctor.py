@@ -31,7 +31,6 @@ _PACKAGES = {
     "facturx": "factur-x",
     "saxonche": "saxonche",
     "stdnum": "python-stdnum",
-    "dateparser": "dateparser",
     "sqlalchemy": "sqlalchemy",
     "psycopg": "psycopg",
 }

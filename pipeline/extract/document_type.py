@@ -10,9 +10,6 @@ from pipeline.extract.header import seen_by
 from pipeline.extract.labels import plain
 from schemas import Candidate, DocumentType, Evidence, EvidenceKind, FieldName
 
-SPACED_LETTERS = 5
-"""So many single letters in a row are one letter-spaced word."""
-
 
 def propose_document_type(sheet: Sheet) -> tuple[Candidate, ...]:
     """The document's type by its most prominent title: large, high up, and at the start of its text."""
@@ -25,7 +22,7 @@ def propose_document_type(sheet: Sheet) -> tuple[Candidate, ...]:
             break
         height = line.box.y_mid / sheet.pages[0].height
         for segment in line.segments:
-            text = _unspaced(plain(segment.text)).strip(" *:-#")
+            text = plain(segment.text).strip(" *:-#=")
             for doc_type, pattern in _titles():
                 match = pattern.search(text)
                 if match is None:
@@ -47,14 +44,6 @@ def propose_document_type(sheet: Sheet) -> tuple[Candidate, ...]:
                     )
                 break
     return tuple(sorted(found.values(), key=lambda c: -c.score))
-
-
-def _unspaced(text: str) -> str:
-    """Letter-spaced capitals put together: "f a c t u r e" is "facture"."""
-    words = text.split()
-    if len(words) < SPACED_LETTERS or any(len(word) > 1 for word in words):
-        return text
-    return "".join(words)
 
 
 def _prominence(match: re.Match[str], text: str, size: float, height: float) -> float:

@@ -103,11 +103,16 @@ def label_evidence(link: Link) -> Evidence:
     return Evidence(kind=EvidenceKind.LABEL, detail=f"{link.relation} '{words}' ({link.strength:.2f})")
 
 
+_AMOUNT_OR_DATE = re.compile(r"\d{1,3}([.,\s]\d{3})*[.,]\d{2}|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)")
+
+
 def _number_fit(span: Span) -> float:
     """How much a text looks like the number of a document, 0 to 1."""
     text = str(span.value)
     digits = sum(char.isdigit() for char in text)
-    if re.fullmatch(r"\d{1,3}([.,\s]\d{3})*[.,]\d{2}", text) or re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", text):
+    if re.fullmatch(r"\d{1,3}([.,\s]\d{3})*[.,]\d{2}", text) or re.fullmatch(
+        r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)", text
+    ):
         return 0.2  # an amount or a date
     if re.fullmatch(r"(19|20)\d\d", text) or digits < 2:
         return 0.5  # a year, or hardly a number

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
+from pipeline.extract.letterspaced import close_up
 from schemas import Box, Page, Word
 
 POSTCODE = re.compile(
@@ -117,7 +118,7 @@ def lines_of(page: Page) -> tuple[TextLine, ...]:
         else:
             row.append(word)
     rows += [[mark] for mark in marks]
-    lines = [TextLine(tuple(sorted(row, key=lambda w: w.box.x0)), page.number) for row in rows]
+    lines = [TextLine(close_up(sorted(row, key=lambda w: w.box.x0)), page.number) for row in rows]
     return tuple(sorted(lines, key=lambda line: line.box.y_mid))
 
 

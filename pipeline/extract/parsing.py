@@ -1,4 +1,4 @@
-"""Text becomes numbers and dates, in all national notations. Babel and dateparser do the parsing.
+"""Text becomes numbers and dates, in all national notations. Babel knows the names and the notations.
 
 Notation is told from the text itself: "1 234,56", "1.234,56", "1,234.56" and "1'234.50" are all 1234.56 or so.
 """
@@ -6,10 +6,8 @@ Notation is told from the text itself: "1 234,56", "1.234,56", "1,234.56" and "1
 import re
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 
-import dateparser
-from babel.core import UnknownLocaleError
 from babel.dates import get_month_names
 from babel.numbers import NumberFormatError, parse_decimal
 
@@ -133,45 +131,39 @@ _NUMERIC_DATE = re.compile(
     r"(?<![\d.,/-])(?:(?P<y>(?:19|20)\d\d)(?P<s>[-./])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
     r"|(?P<a>\d{1,2})(?P<t>\s?[-./]\s?)(?P<b>\d{1,2})(?P=t)(?P<z>(?:19|20)\d\d|\d\d))(?![\d/-]|[.,]\d)"
 )
+_SPACED_DATE = re.compile(r"(?<![\d.,/-])(?<!\d )(\d\d) (\d\d) ((?:19|20)\d\d)(?![\d/-]|[.,]\d| \d)")
+"""Figures that only spaces part are a date with leading zeros and a full year, and never within a longer number."""
 _COMPACT_DATE = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
 
 
 @cache
-def _month_words() -> str:
-    """A pattern of all month names and their abbreviations in the known languages."""
-    names = set()
+def _months() -> dict[str, int]:
+    """The names of the months and their abbreviations in the known languages, without a point, in small letters."""
+    names = dict(_OTHER_MONTHS)
     for language in LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
-                try:
-                    names |= {n.rstrip(".").casefold() for n in get_month_names(width, context, language).values()}
-                except UnknownLocaleError:  # pragma: no cover - babel ships all six
-                    continue
-    # spellings that the CLDR lacks but invoices print
-    names |= {
-        "sept",
-        "fevrier",
-        "fev",
-        "aout",
-        "decembre",
-        "dec",
-        "jan",
-        "feb",
-        "mar",
-        "märz",
-        "maerz",
-        "juil",
-    }
-    return "|".join(sorted((re.escape(n) for n in names if len(n) > 2), key=len, reverse=True))
+                for number, name in get_month_names(width, context, language).items():
+                    names[name.rstrip(".").casefold()] = number
+    return {name: number for name, number in names.items() if len(name) > 2}
+
+
+_OTHER_MONTHS = {
+    "jan": 1, "janv": 1, "feb": 2, "fev": 2, "fév": 2, "fevr": 2, "fevrier": 2, "mar": 3, "maerz": 3, "mrz": 3,
+    "mrt": 3, "apr": 4, "aout": 8, "agost": 8, "juill": 7, "juil": 7, "jul": 7, "sep": 9, "sept": 9, "sett": 9,
+    "set": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "déc": 12, "decembre": 12, "dez": 12, "dic": 12,
+}  # fmt: skip
+"""Spellings that the CLDR lacks but invoices print."""
 
 
 @cache
 def _worded_date() -> re.Pattern[str]:
-    month, year = rf"(?:{_month_words()})\.?", r"(?:19|20)\d\d"
-    ordinal = r"(?:er|st|nd|rd|th|\.|º|°)?"
+    month = rf"(?:{'|'.join(sorted(map(re.escape, _months()), key=len, reverse=True))})(?![^\W\d_])\.?"
+    ordinal, year, of = r"(?:\s?(?:er|st|nd|rd|th)\b|\.|º|°)?", r"(?:19|20)\d\d", r"(?:d[e'’]\s*|del\s+|of\s+)?"
     return re.compile(
-        rf"(?<![\d.,])(?:\d{{1,2}}{ordinal}[\s-]*(?:de\s+|of\s+)?{month}[\s,-]*(?:de\s+|del\s+)?(?:{year}|\d\d(?!\d))"
-        rf"|\b{month}\s*\d{{1,2}}{ordinal}\s*,?\s*{year}|{year}[\s-]+{month}[\s-]+\d{{1,2}})(?!\d)",
+        rf"(?<![\d.,])(?:(?P<d>\d{{1,2}}){ordinal}[\s/-]*{of}(?P<m>{month})[\s,/-]*{of}(?P<y>{year}|\d\d(?!\d))"
+        rf"|\b(?P<m2>{month})\s*(?P<d2>\d{{1,2}}){ordinal}\s*,?\s*(?P<y2>{year})"
+        rf"|(?P<y3>{year})[\s-]+(?P<m3>{month})[\s-]+(?P<d3>\d{{1,2}}))(?!\d)",
         re.IGNORECASE,
     )
 
@@ -186,7 +178,8 @@ def find_dates(text: str, month_first: bool = False) -> list[tuple[date, int, in
     hits = [
         *((_from_numbers(m, month_first), m) for m in _NUMERIC_DATE.finditer(text)),
         *((_valid_date(int(m[1]), int(m[2]), int(m[3])), m) for m in _COMPACT_DATE.finditer(text)),
-        *((_from_words(m[0].casefold()), m) for m in _worded_date().finditer(text)),
+        *((_valid_date(int(m[3]), int(m[2]), int(m[1])), m) for m in _SPACED_DATE.finditer(text)),
+        *((_from_words(m), m) for m in _worded_date().finditer(text)),
     ]
     found = [(value, match.start(), match.end()) for value, match in hits if value is not None]
     return sorted(found, key=lambda hit: hit[1])
@@ -227,14 +220,7 @@ def _valid_date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-@lru_cache(maxsize=4096)
-def _from_words(text: str) -> date | None:
-    cleaned = re.sub(r"(?<=\d)(?:er|st|nd|rd|th|º|°|\.)", "", text)
-    cleaned = re.sub(r"\b(?:de|del|of)\b|[,]", " ", cleaned)
-    cleaned = re.sub(r"[\s-]+", " ", re.sub(r"(?<=\d)(?=[^\W\d])|(?<=[^\W\d])(?=\d)", " ", cleaned)).strip()
-    parsed = dateparser.parse(
-        cleaned,
-        languages=list(LANGUAGES),
-        settings={"REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": "DMY"},
-    )
-    return parsed.date() if parsed else None
+def _from_words(match: re.Match[str]) -> date | None:
+    day, month, year = (match[part] or match[f"{part}2"] or match[f"{part}3"] for part in "dmy")
+    full_year = int(year) + (2000 if len(year) == 2 else 0)
+    return _valid_date(full_year, _months()[month.rstrip(".").casefold()], int(day))

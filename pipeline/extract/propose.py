@@ -59,7 +59,7 @@ def _is_amount(option: Candidate) -> bool:
     return bool(_AMOUNT.fullmatch(str(option.value)))
 
 
-_IS_A_DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{2,4}|.*\s.*")
+_IS_A_DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1(?:\d{4}|\d\d)|.*\s.*")
 """A date by itself, in figures or in words; "RE-20260509/505" is a number that holds one."""
 _AMOUNT = re.compile(rf"(?:(?:{'|'.join(sorted(CURRENCY_CODES))})\s?\d.*)|\d{{1,3}}(?:[.,\s]\d{{3}})*[.,]\d{{2}}")
 
@@ -89,7 +89,9 @@ def _numbers(sheet: Sheet) -> Iterator[Span]:
             yield span
 
 
-_LOOKS_ELSE = re.compile(r"\d{1,3}(?:[.,\s]\d{3})*[.,]\d{2}|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d|\d{1,3}")
+_LOOKS_ELSE = re.compile(
+    r"\d{1,3}(?:[.,\s]\d{3})*[.,]\d{2}|\d{1,4}[./-]\d{1,2}[./-](?:\d{4}|\d\d)|(?:19|20)\d\d|\d{1,3}"
+)
 
 
 def _is_sum(span: Span) -> bool:

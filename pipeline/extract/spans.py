@@ -24,6 +24,9 @@ CELL_GAP = 1.6
 """Groups of an identifier stand within this many line heights ("FR76 3000 4000")."""
 NUMBER_GAP = 0.55
 """Groups of digits nearer than this many line heights are one number ("1 234,56")."""
+FEWEST_OF_PITCH = 3
+PITCH_ERROR = 0.04
+"""Words of a fixed-pitch font, three at least on a row, are all as wide a character, but for so much."""
 
 IDENTIFIER = re.compile(
     r"(?<![\w.,/-])(?:[A-Z]{1,4}[ ](?=\d))?(?=[\w./-]*\d)[A-Za-z0-9](?:[\w./#-]*[A-Za-z0-9])?(?![\w-])"
@@ -128,7 +131,7 @@ def _number_end(line: TextLine, at: int) -> int | None:
         before = line.words[end - 1].text
         if not re.fullmatch(r"\d{3}(?:[.,]\d{1,4})?(?:\D{0,4})", follower) or not re.search(r"\d$", before):
             break
-        if not _near(line, end - 1, NUMBER_GAP) or parse_amount(_joined(line, at, end + 1)) is None:
+        if not _is_group_space(line, end - 1) or parse_amount(_joined(line, at, end + 1)) is None:
             break
         end += 1
     return end
@@ -136,6 +139,16 @@ def _number_end(line: TextLine, at: int) -> int | None:
 
 def _joined(line: TextLine, first: int, last: int) -> str:
     return " ".join(word.text for word in line.words[first:last])
+
+
+def _is_group_space(line: TextLine, index: int) -> bool:
+    """Whether the space to the next word may part thousands: a narrow one, or one character of a fixed-pitch font."""
+    if _near(line, index, NUMBER_GAP):
+        return True
+    widths = [word.box.width / len(word.text) for word in line.words]
+    gap = line.words[index + 1].box.x0 - line.words[index].box.x1
+    pitch = fmean(widths)
+    return len(widths) >= FEWEST_OF_PITCH and max(abs(w - pitch) for w in (*widths, gap)) < PITCH_ERROR * pitch
 
 
 def _near(line: TextLine, index: int, heights: float) -> bool:

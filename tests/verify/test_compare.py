@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.extract.parsing import find_dates
@@ -84,7 +84,6 @@ def test_marks_may_be_misread_but_figures_may_not(raw: str, seen: str, verdict: 
     assert agrees(TOTAL, Decimal("1234.56"), raw, seen) is verdict
 
 
-@settings(max_examples=25)  # dates in words take dateparser some milliseconds each
 @given(days, st.sampled_from(("dd/MM/yyyy", "dd.MM.yyyy", "yyyy-MM-dd", "d/M/yy", "d MMMM yyyy")), st.data())
 def test_a_date_agrees_with_itself_in_any_notation(day: date, pattern: str, data: st.DataObject) -> None:
     """In figures and in words, with text around it."""
@@ -92,7 +91,6 @@ def test_a_date_agrees_with_itself_in_any_notation(day: date, pattern: str, data
     assert agrees(DAY, day, day.isoformat(), f"le {seen}") is True
 
 
-@settings(max_examples=25)  # dates in words take dateparser some milliseconds each
 @given(days, st.sampled_from(("dd/MM/yyyy", "dd.MM.yyyy", "yyyy-MM-dd", "d MMMM yyyy")), st.data())
 def test_a_date_with_another_digit_never_agrees(day: date, pattern: str, data: st.DataObject) -> None:
     """Wherever the digit stands."""

@@ -55,6 +55,7 @@ FEATURES: dict[str, str] = {
     "number_sign": "1 when a number sign stands among the words before it on its row",
     "title_rows": "rows from the nearest title of a document ('Invoice') down to it, at most 20 either way",
     "title_beside": "1 when such a title stands on its row",
+    "after_title": "words between such a title and the value behind it in one text, 20 without one",
     "date_rows": "rows to the nearest date, at most 20",
     "payers": "1 when its row says that the account is the customer's",
     # form
