@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.extract.broken_ibans import with_whole_ibans
-from pipeline.extract.captions import stand_below
+from pipeline.extract.captions import below_their_values
 from pipeline.extract.labels import Label, expectations, find_labels
 from pipeline.extract.layout import Block, TextLine, blocks_of, lines_of
 from pipeline.extract.parsing import decimal_mark_of, month_first_of
@@ -42,9 +42,9 @@ class Sheet:
         return tuple(_links(self))
 
     @cached_property
-    def captions_stand_below(self) -> bool:
-        """Whether labels stand below their values rather than above them."""
-        return stand_below(self.labels, self.lines)
+    def captions_below(self) -> frozenset[Label]:
+        """The labels that stand below their values rather than above them."""
+        return below_their_values(self.labels, self.lines)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -155,8 +155,8 @@ def _relation(label: Label, span: Span, sheet: Sheet) -> tuple[float, str] | Non
         return _beside(label, span, height, width)
     below = (there.y_mid - here.y_mid) / height
     if 0.5 < below < 6.5:
-        return None if sheet.captions_stand_below else _below(label, span, height, below, sheet)
-    if sheet.captions_stand_below and 0.5 < -below < CAPTION_REACH:
+        return None if label in sheet.captions_below else _below(label, span, height, below, sheet)
+    if label in sheet.captions_below and 0.5 < -below < CAPTION_REACH:
         return _above(label, span, height, -below)
     return None
 

@@ -1,4 +1,4 @@
-"""Tells where the captions of a sheet stand: most print a label above its value, some below it."""
+"""Tells where captions stand: most sheets print a label above its value, some columns of some sheets below it."""
 
 from collections.abc import Sequence
 
@@ -6,17 +6,34 @@ from pipeline.extract.labels import Label
 from pipeline.extract.layout import TextLine
 
 FEWEST = 3
-"""Captions that must agree before a sheet is taken to print them below their values."""
+"""Captions of a column that must agree before it is taken to print them below their values."""
 CLEARLY_NEARER = 0.8
 """A text is a caption's own when its gap is at most this part of the gap to the text on the other side."""
 REACH = 4.0
 """Line heights within which a caption has its value."""
+EDGE = 0.5
+"""Line heights by which the left edges of a column's texts may differ."""
 
 
-def stand_below(labels: Sequence[Label], lines: Sequence[TextLine]) -> bool:
-    """Whether captions that stand alone on their segment mostly have the nearer text above them."""
-    votes = [vote for label in labels if (vote := _nearer_above(label, lines)) is not None]
+def below_their_values(labels: Sequence[Label], lines: Sequence[TextLine]) -> frozenset[Label]:
+    """The labels of those columns whose captions stand below their values.
+
+    A column does it one way throughout: of the captions that stand alone on their segment most have the nearer text
+    above them.
+    """
+    votes = [(label, vote) for label in labels if (vote := _nearer_above(label, lines)) is not None]
+    return frozenset(
+        label for label in labels if _is_outvoted([vote for other, vote in votes if _same_column(label, other)])
+    )
+
+
+def _is_outvoted(votes: Sequence[bool]) -> bool:
     return votes.count(True) >= FEWEST and votes.count(True) > 2 * votes.count(False)
+
+
+def _same_column(label: Label, other: Label) -> bool:
+    here, there = label.segment, other.segment
+    return here.page == there.page and abs(here.box.x0 - there.box.x0) < EDGE * max(here.height, there.height)
 
 
 def _nearer_above(label: Label, lines: Sequence[TextLine]) -> bool | None:
@@ -29,7 +46,7 @@ def _nearer_above(label: Label, lines: Sequence[TextLine]) -> bool | None:
         for line in lines
         if line.page == own.page
         for segment in line.segments
-        if segment is not own and abs(segment.box.x0 - own.box.x0) < 0.5 * own.height
+        if segment is not own and abs(segment.box.x0 - own.box.x0) < EDGE * own.height
     ]
     above = min((own.box.y0 - s.box.y1 for s in column if s.box.y_mid < own.box.y0), default=None)
     below = min((s.box.y0 - own.box.y1 for s in column if s.box.y_mid > own.box.y1), default=None)

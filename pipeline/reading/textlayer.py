@@ -29,6 +29,7 @@ from pipeline.reading.visible import (
     direction,
     distinct,
     image_share,
+    is_level,
     is_seen,
     read_along,
     runs_right,
@@ -75,13 +76,15 @@ def _text_page(page: "_WatchedPage") -> TextPage:
     inside = [char for char in chars if is_seen(char, frame)]
     painted = white_on_white(inside, shapes, images)
     upright = [char for char in painted if runs_right(char)]
+    # the letters of a watermark across the page would be taken for letters of the words that they cross
+    level, slanted = [c for c in upright if is_level(c)], [c for c in upright if not is_level(c)]
     seen = set(map(id, painted))
     hidden = [*map(frame.placed, page.unpainted), *(char for char in chars if id(char) not in seen)]
     return TextPage(
         number=page.page_number,
         width=frame.width,
         height=frame.height,
-        words=_words(distinct(upright)),
+        words=(*_words(distinct(level)), *_words(distinct(slanted))),
         text="".join(char["text"] for char in painted),
         hidden=_turned_words(distinct(hidden)),
         hidden_count=len(hidden),

@@ -83,6 +83,16 @@ def runs_right(char: Drawn) -> bool:
     return bool(char["upright"] and char["matrix"][0] > 0)
 
 
+SLANT = 0.1
+"""Rise against run of a text that runs uphill or downhill, as watermarks do; a page scanned askew stays below it."""
+
+
+def is_level(char: Drawn) -> bool:
+    """Whether the text of an upright character runs along the rows of the page rather than across them."""
+    across, along = char["matrix"][:2]
+    return bool(abs(along) <= SLANT * abs(across))
+
+
 def direction(char: Drawn) -> str:
     """Where the text of a character runs to, as shown, mirrored or not: "right", "left", "up" or "down"."""
     across, along = char["matrix"][:2]

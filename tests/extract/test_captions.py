@@ -1,4 +1,4 @@
-"""Captions stand above their values or below them; a sheet does it one way throughout."""
+"""Captions stand above their values or below them; a column does it one way throughout."""
 
 from pipeline.extract.candidates import scores_for, survey
 
@@ -17,7 +17,7 @@ def column(pairs, *, gap, step=26.0):
 def test_captions_below_their_values_are_recognised(page_of):
     """The number above "Belegnummer" is the invoice's, not the date below it."""
     sheet = survey([page_of(*column(PAIRS, gap=11))])
-    assert sheet.captions_stand_below
+    assert sheet.captions_below == set(sheet.labels)
     named = {str(span.value): link.relation for span, link in scores_for(sheet, "invoice_number").items()}
     assert named["FA04337"] == "above"
 
@@ -25,11 +25,22 @@ def test_captions_below_their_values_are_recognised(page_of):
 def test_captions_above_their_values_stay_so(page_of):
     """The usual way, with the same texts."""
     sheet = survey([page_of(*column([(label, value) for value, label in PAIRS], gap=11))])
-    assert not sheet.captions_stand_below
+    assert not sheet.captions_below
     named = {str(span.value): link.relation for span, link in scores_for(sheet, "invoice_number").items()}
     assert named["FA04337"] == "below"
 
 
 def test_a_single_caption_does_not_decide(page_of):
     """Fewer than three say nothing about a sheet."""
-    assert not survey([page_of(*column(PAIRS[:1], gap=11))]).captions_stand_below
+    assert not survey([page_of(*column(PAIRS[:1], gap=11))]).captions_below
+
+
+def test_each_column_has_its_own_way(page_of):
+    """Beside captions below their values those of a table may head their columns."""
+    table = [
+        (300 + 60 * place, y, text)
+        for place, label in enumerate(("Total HT", "TVA", "Total TTC"))
+        for y, text in ((200, label), (212, "12,00"))
+    ]
+    sheet = survey([page_of(*column(PAIRS, gap=11), *table)])
+    assert {label.segment.text for label in sheet.captions_below} == {caption for _, caption in PAIRS}

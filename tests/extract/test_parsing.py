@@ -185,6 +185,13 @@ def test_an_american_date_is_read_with_the_month_first_when_asked(day):
         ("03 / 04 / 2026", date(2026, 4, 3)),
         ("04/13/2026", date(2026, 4, 13)),
         ("03.03.26", date(2026, 3, 3)),
+        ("le 1 er mars 2026", date(2026, 3, 1)),
+        ("31-AOÛT-26", date(2026, 8, 31)),
+        ("30 sept. 26", date(2026, 9, 30)),
+        ("12 juill. 2026", date(2026, 7, 12)),
+        ("05/Sep/2026", date(2026, 9, 5)),
+        ("4 d’abril de 2026", date(2026, 4, 4)),
+        ("du 09 11 2026", date(2026, 11, 9)),
     ],
 )
 def test_dates_as_invoices_print_them(text, day):
@@ -192,7 +199,23 @@ def test_dates_as_invoices_print_them(text, day):
     assert parse_date(text) == day
 
 
-@pytest.mark.parametrize("text", ["30/02/2026", "1.234,56", "192.168.1.20", "01 02 03 04 05", "mai", "12.5.1", "2026"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "30/02/2026",
+        "1.234,56",
+        "192.168.1.20",
+        "01 02 03 04 05",
+        "mai",
+        "12.5.1",
+        "2026",
+        "06 12 20 24 36",
+        "1 09 11 2026",
+        "09 11 2026 5",
+        "99 11 2026",
+        "12 marsouins 2026",
+    ],
+)
 def test_what_only_looks_like_a_date_is_none(text):
     """Amounts, phone numbers, addresses and days that no month has."""
     assert find_dates(text) == []

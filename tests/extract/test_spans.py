@@ -7,9 +7,9 @@ import pytest
 
 from pipeline.extract.candidates import survey
 from pipeline.extract.labels import find_labels
-from pipeline.extract.layout import lines_of
+from pipeline.extract.layout import TextLine, lines_of
 from pipeline.extract.spans import find_spans, is_vat_id
-from schemas import TextSource
+from schemas import Box, TextSource, Word
 
 IBAN = "FR7630006000011234567890189"
 
@@ -40,6 +40,18 @@ def values(line_of):
 def test_amounts_are_joined_over_narrow_gaps_only(values, texts, amounts):
     """Groups of thousands belong together, the columns of a table do not."""
     assert values("amount", *texts) == [Decimal(amount) for amount in amounts]
+
+
+@pytest.mark.parametrize(("gap", "amounts"), [(5.0, ["7779.90"]), (9.0, ["7", "779.90"])], ids=["pitch", "wider"])
+def test_in_a_fixed_pitch_one_character_parts_thousands(gap, amounts):
+    """Its space is as wide as any character, wider than others print between groups; two of them part columns."""
+    words, x = [], 0.0
+    for text, before in (("Total", 0.0), ("TTC", 5.0), ("7", 60.0), ("779,90", gap)):
+        x += before
+        words.append(Word(text=text, box=Box(x0=x, y0=0, x1=x + 5.0 * len(text), y1=8.2)))
+        x += 5.0 * len(text)
+    found = [span.value for span in find_spans(TextLine(tuple(words), 1)) if span.kind == "amount"]
+    assert found == [Decimal(amount) for amount in amounts]
 
 
 def test_an_ambiguous_amount_follows_the_documents_mark(values):

@@ -109,6 +109,14 @@ def test_bold_type_made_by_painting_twice_is_read_once(make_pdf):
     assert texts(make_pdf(stream)) == ["Bill", "100,00"]
 
 
+def test_a_watermark_across_the_page_stays_out_of_the_words(make_pdf):
+    """Its slanted letters lie on the rows without being of them."""
+    watermark = show("A", at="0.8 0.6 -0.6 0.8 76 695 Tm", size=60)
+    found = texts(make_pdf(show("Total 12,50") + watermark))
+    assert found[:2] == ["Total", "12,50"]
+    assert "A" in found[2:]
+
+
 def test_white_space_of_every_kind_splits_words(make_pdf):
     """A no-break space inside an amount makes two adjacent words."""
     assert texts(make_pdf(show("1\u00a0234,56"))) == ["1", "234,56"]

@@ -37,6 +37,14 @@ def test_a_page_without_title_or_date_has_them_far_away(about):
     assert (found["title_rows"], found["date_rows"]) == (FAR, FAR)
 
 
+def test_words_between_title_and_number_are_counted(about):
+    """In one text; a value of another column or without a title is far from any."""
+    assert about("F-17", (40, 60, "Facture F-17"))["after_title"] == 0
+    assert about("26/051", (40, 60, "Facture client 26/051 du 18.01.26"))["after_title"] == 1
+    assert about("F-17", (40, 60, "Dossier F-17"))["after_title"] == FAR
+    assert about("F-17", (40, 60, "Facture"), (300, 60, "F-17"))["after_title"] == FAR
+
+
 def test_number_signs_are_seen_in_all_spellings(about):
     """A few words before the value at most."""
     assert about("17", (40, 60, "Xyz Nr. 17"))["number_sign"] == 1
