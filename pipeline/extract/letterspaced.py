@@ -39,7 +39,7 @@ def _runs(row: Sequence[Word]) -> Iterator[list[Word]]:
 
 
 def _is_piece(word: Word) -> bool:
-    return len(word.text) <= PIECE
+    return len(word.text) == 1 or (len(word.text) <= PIECE and word.text.isalpha())
 
 
 def _gap(before: Word, after: Word) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from pipeline.extract.parsing import find_dates, parse_amount
+from pipeline.extract.spans import is_iban
 from schemas import FIELD_TERMS, FieldName, ValueKind
 
 SAME_NAME, OTHER_NAME = 88.0, 70.0
@@ -25,7 +26,14 @@ def agrees(name: FieldName, value: Any, raw: str, seen: str) -> bool | None:
     """True when `seen` is the value (printed as `raw`), False when it is another one, None when it does not tell."""
     if not any(char.isalnum() for char in seen):
         return None
-    return _COMPARISONS[FIELD_TERMS[name].kind](value, raw, seen)
+    told = _COMPARISONS[FIELD_TERMS[name].kind](value, raw, seen)
+    return True if told is None and name is FieldName.IBAN and _is_misread_iban(value, seen) else told
+
+
+def _is_misread_iban(value: str, seen: str) -> bool:
+    """Whether letters and figures that look alike are all that differs, and the check digits speak for the value."""
+    runs = [run for run in _runs(seen) if run.translate(_LOOKALIKES) == compact(value).translate(_LOOKALIKES)]
+    return bool(runs) and is_iban(value) and not any(is_iban(run) for run in runs)
 
 
 def compact(text: str) -> str:

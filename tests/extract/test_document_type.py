@@ -84,6 +84,12 @@ def test_a_mention_of_the_credited_invoice_makes_no_invoice(title):
     assert title((340, 60, "AVOIR n° AV-3", 18), (40, 120, "Annule la facture F-17")) == "credit_note"
 
 
+@pytest.mark.parametrize("text", ["Relevé d'identité bancaire", "RELEVÉ D'IDENTITÉ", "Votre accord sur devis : D-17"])
+def test_the_words_of_a_title_in_another_sense_are_none(title, text):
+    """A bank's details are no statement, and what the customer agreed to is no quote."""
+    assert title((40, 100, text)) is None
+
+
 def test_a_small_word_low_down_is_a_weak_title(page_of):
     """Its score tells that it is hardly one."""
     strong, weak = (

@@ -41,6 +41,11 @@ def test_two_letters_that_kerning_left_together_belong_to_the_word():
     assert texts(close_up(row(("FA", 0), ("C", 2), ("T", 2), ("U", 2), ("R", 2), ("E", 2)))) == ["FACTURE"]
 
 
+def test_a_number_sign_behind_spaced_letters_stays_apart():
+    """It is no pair of letters that kerning left together."""
+    assert texts(close_up(row(*spaced("FACTURE"), ("N°", 2.6), ("VF25", 2.6)))) == ["FACTURE", "N°", "VF25"]
+
+
 def test_a_whole_word_behind_spaced_letters_stays_apart():
     """A number that is printed as usual begins a word of its own, however near it stands."""
     pieces = (*spaced("FACTURE"), ("2504313", 2.6), ("du", 3))

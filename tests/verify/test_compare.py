@@ -140,6 +140,14 @@ def test_more_figures_are_another_identifier_or_do_not_tell(seen: str, verdict: 
     assert agrees(NUMBER, "FA-2026-0417", "FA-2026-0417", seen) is verdict
 
 
+def test_letters_that_look_like_figures_are_settled_by_the_check_digits() -> None:
+    """Of two readings of an account that differ in an O and a 0 only, the one that checks is right."""
+    printed = "NL73 TRIO 0621 1867 24"
+    assert agrees(FieldName.IBAN, "NL73TRIO0621186724", printed, "NL73 TRI0 0621 1867 24") is True
+    assert agrees(FieldName.IBAN, "NL73TRI00621186724", "NL73TRI00621186724", printed) is not True
+    assert agrees(FieldName.IBAN, "NL73TRIO0621186724", printed, "NL73 TRIO 0621 1867 25") is False
+
+
 def test_the_first_row_of_a_broken_iban_agrees_as_it_is_printed() -> None:
     """Its place is the first row, and so is its print; what stands in no row is no agreement."""
     whole, row = "FR7630006000011234567890189", "FR76 3000 6000"
