@@ -22,6 +22,11 @@ def legal_form() -> re.Pattern[str]:
     return re.compile(r"(?<![\w&.])(?:" + "|".join(map(re.escape, forms)) + r")(?![\w&])")
 
 
+def is_legal_form(text: str) -> bool:
+    """Whether a text is a legal form and nothing else: "Sarl" of "Sarl au capital de…" is nobody's name."""
+    return bool(legal_form().fullmatch(text.strip().upper()))
+
+
 @cache
 def not_a_name() -> re.Pattern[str]:
     """Words that begin a title, a caption or a greeting; matched against plain text."""

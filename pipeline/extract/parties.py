@@ -10,7 +10,7 @@ from pipeline.extract.candidates import Sheet
 from pipeline.extract.header import best_first, led_by, seen_by
 from pipeline.extract.labels import Label, plain
 from pipeline.extract.layout import POSTCODE, TextLine
-from pipeline.extract.name_words import legal_form
+from pipeline.extract.name_words import is_legal_form, legal_form
 from pipeline.extract.party_clues import Clues, Name, is_party_label
 from schemas import Candidate, Evidence, FieldName
 
@@ -50,7 +50,8 @@ def names_on(sheet: Sheet) -> Iterator[Name]:
         for index, line in enumerate(bare):
             text = _cleaned(line, sheet)
             letters = sum(char.isalpha() for char in text)
-            if line.page in ends and letters >= 2 and letters >= 0.5 * len(text.replace(" ", "")) and len(text) < 80:
+            is_wordy = letters >= 2 and letters >= 0.5 * len(text.replace(" ", "")) and len(text) < 80
+            if line.page in ends and is_wordy and not is_legal_form(text):
                 yield Name(text, line, block, index)
 
 
@@ -85,8 +86,9 @@ def _cleaned(line: TextLine, sheet: Sheet) -> str:
             text = text[label.end :]
             break
     text = re.split(r"\s[-–—|•·●*]\s|\s{2,}|\bSIRET\b|\bSIREN\b|\bRCS\b|\bau capital\b|\bTVA\b|\bUSt", text.strip(" :;,-–*").lstrip("."))[0]  # fmt: skip  # noqa: E501
-    # a footer prints name and address on one row: the name ends with the legal form or at the comma before a digit
-    if POSTCODE.search(text) and (form := legal_form().search(text)):
+    # a footer prints name and address on one row: the name ends with the legal form or at the comma
+    form = legal_form().search(text)
+    if form and (POSTCODE.search(text) or text[form.end() : form.end() + 1] == ","):
         text = text[: form.end()]
     return re.split(r",\s*(?=\d)", text)[0].strip(" :;,*")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.extract.labels import plain
-from pipeline.extract.name_words import countries, is_caption, legal_form, mail_hosts, not_a_name, street
+from pipeline.extract.name_words import countries, is_caption, is_legal_form, legal_form, mail_hosts, not_a_name, street
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,11 @@ def test_mail_providers_are_nobodys_name():
 def test_the_country_below_an_address_is_no_name():
     """In all six languages, plain."""
     assert {"allemagne", "united states", "osterreich", "espana", "paesi bassi", "belgie"} <= countries()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"), [("Sarl", True), ("S.A.S.", True), ("Martin SARL", False), ("Sari", False)]
+)
+def test_a_legal_form_alone_is_told(text, is_one):
+    """In whatever case it is printed."""
+    assert is_legal_form(text) is is_one

@@ -154,3 +154,15 @@ def test_a_company_stands_below_the_person_it_is_addressed_through(parties):
         *address(40, 40, SELLER, "3 rue Haute", "69001 Lyon", "SIRET 732 829 320 00074"),
         *address(340, 140, "Jeanne Roux", "Boulangerie Petit SAS", "8 place du Marché", "38000 Grenoble"),
     ) == (SELLER, "Boulangerie Petit SAS")
+
+
+def test_what_follows_the_legal_form_and_a_comma_is_no_part_of_the_name(parties):
+    """An address on the same row; and a legal form alone names nobody."""
+    seller, _ = parties(
+        (40, 780, "Sarl au capital de 10 000 €"),
+        (40, 800, "Papeterie Garnier SAS, Bâtiment C, Lyon"),
+        (300, 100, "Client SARL"),
+        (300, 112, "1 rue Haute"),
+        (300, 124, "75001 Paris"),
+    )
+    assert seller == "Papeterie Garnier SAS"
