@@ -129,10 +129,18 @@ _TITLE_WORDS = re.compile(
 )
 
 
+_OF_ANOTHER = re.compile(r"(?:n\s?[°ºo]|nr|no|num)[.:]?\s+[^\W\d]{2,}(?!\S*\d)", re.IGNORECASE)
+
+
 def _counts(label: Label) -> bool:
-    """Whether a short weak word ("le", "du", "vom") is a label here: at the start, or behind a title or "Lyon,"."""
+    """Whether a short weak word ("le", "du", "vom") is a label here: at the start, or behind a title or "Lyon,".
+
+    A number sign that a word follows numbers what the word says: "N° de compteur" is not the document's.
+    """
     if not label.phrase.weak or label.end - label.start > 3:
         return True
+    if _OF_ANOTHER.match(label.segment.text[label.start :]):
+        return False
     return label.start == 0 or bool(_TITLE_WORDS.search(label.segment.text[: label.start]))
 
 

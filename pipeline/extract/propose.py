@@ -59,7 +59,7 @@ def _is_amount(option: Candidate) -> bool:
     return bool(_AMOUNT.fullmatch(str(option.value)))
 
 
-_IS_A_DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1(?:\d{4}|\d\d)|.*\s.*")
+_IS_A_DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1(?:\d{4}|\d\d)|\d{1,2}-[^\W\d]{3,}\.?-\d{2,4}|.*\s.*")
 """A date by itself, in figures or in words; "RE-20260509/505" is a number that holds one."""
 _AMOUNT = re.compile(rf"(?:(?:{'|'.join(sorted(CURRENCY_CODES))})\s?\d.*)|\d{{1,3}}(?:[.,\s]\d{{3}})*[.,]\d{{2}}")
 

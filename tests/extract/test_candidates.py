@@ -53,6 +53,15 @@ def test_a_label_does_not_steal_the_value_of_another(page_of):
     assert scores["2026-17"] > 2 * scores.get("4711", 0.0)
 
 
+@pytest.mark.parametrize("caption", ["N° de compteur", "N° de récépissé", "No. of meter"])
+def test_a_number_sign_before_a_word_numbers_what_the_word_says(page_of, caption):
+    """It is not the document's; alone or before a number it is."""
+    sheet = survey([page_of((40, 80, caption), (40, 94, "04510-0671"))])
+    assert not [link for link in scores_for(sheet, "invoice_number").values() if link.span.raw == "04510-0671"]
+    sheet = survey([page_of((40, 80, "N°"), (40, 94, "04510-0671"))])
+    assert [link.span.raw for link in scores_for(sheet, "invoice_number").values()] == ["04510-0671"]
+
+
 def test_a_label_behind_its_value_names_it(best):
     """When it follows closely: "120,00 € à payer"."""
     assert best("amount_due", (40, 60, "Soit 120,00 € à payer")) == Decimal("120.00")
