@@ -92,19 +92,18 @@ def make_company(
     language: str,
     country: str = "",
     sole_trader: bool = False,
-    unseen: bool = False,
+    split: str = "train",
     trades: Sequence[str] = (),
 ) -> Company:
     """A company; a sole trader (a French micro-entreprise) bears a person's name and has no VAT id.
 
-    `unseen` companies are made of the words that are held out for testing; `trades` limits what they do.
+    Companies of a `split` that is held out are made of its own words; `trades` limits what they do.
     """
-    data = wordings("companies", unseen)
+    data = wordings("companies", split)
     country = country or weighted(rng, _COUNTRIES_OF[language])
-    more = unseen or language not in _NAMED
     known = [trade for trade in trades if language in catalogue()[trade]["names"]]
-    trade = rng.choice(known or list(words("items_more" if more else "items")))
-    names = _unseen_names if unseen and not sole_trader else _names
+    trade = rng.choice(known or list(words(_trades(language, split))))
+    names = _names if split == "train" or sole_trader else _further_names
     trade_name, name, form = names(rng, data, language, country, trade, sole_trader)
     domain = _slug(trade_name) + {"GB": ".co.uk", "US": ".com"}.get(country, f".{country.lower()}")
     return Company(
@@ -112,7 +111,7 @@ def make_company(
         trade_name=trade_name,
         language=language,
         trade=trade,
-        account=make_account(rng, country, unseen),
+        account=make_account(rng, country, split),
         phone=_phone(rng, country),
         fax=_phone(rng, country),
         email=f"{rng.choice(['contact', 'info', 'compta', 'office'])}@{domain}",
@@ -124,9 +123,9 @@ def make_company(
     )
 
 
-def make_account(rng: Random, country: str, unseen: bool = False) -> Account | None:
+def make_account(rng: Random, country: str, split: str = "train") -> Account | None:
     """An account at one of the country's banks; None where IBANs are not used."""
-    banks: list[list[str]] | None = wordings("companies", unseen)["banks"].get(country)
+    banks: list[list[str]] | None = wordings("companies", split)["banks"].get(country)
     if banks is None:
         return None
     bank, bic, code = rng.choice(banks)
@@ -134,6 +133,13 @@ def make_account(rng: Random, country: str, unseen: bool = False) -> Account | N
 
 
 Words = dict[str, Any]
+
+
+def _trades(language: str, split: str) -> str:
+    """The list of trades that a company's is drawn from."""
+    if split == "blind":
+        return "items_blind"
+    return "items" if split == "train" and language in _NAMED else "items_more"
 
 
 def _names(
@@ -149,7 +155,7 @@ def _names(
     return trade_name, f"{form} {trade_name}" if prefix else f"{trade_name} {form}", form
 
 
-def _unseen_names(
+def _further_names(
     rng: Random, data: Words, language: str, country: str, trade: str, sole_trader: bool
 ) -> tuple[str, str, str]:
     """Names as `_names` gives them, and brands, names without a legal form, legal names unlike the trade name."""

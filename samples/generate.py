@@ -169,7 +169,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", type=_names, default=KINDS, help=f"of {','.join(KINDS)}")
     parser.add_argument("--lang", type=_names, default=LANGUAGES, help=f"of {','.join(LANGUAGES)}")
-    parser.add_argument("--split", choices=(*SPLITS, "all"), default="train", help="whose layouts; test: held out")
+    parser.add_argument(
+        "--split", choices=(*SPLITS, "all"), default="train", help="whose layouts; test and blind: held out"
+    )
     parser.add_argument("--layouts", type=_names, default=(), help=f"instead of a split: of {','.join(LAYOUTS)}")
     parser.add_argument("--doc-types", type=_names, default=tuple(DOC_TYPES), help=f"of {','.join(DOC_TYPES)}")
     parser.add_argument("--workers", type=int, default=1, help="processes")

@@ -15,7 +15,7 @@ from samples.words import chance, weighted, wordings, words
 from schemas import DocumentType, Invoice, InvoiceLine, Payment
 
 _CREDIT_PREFIXES = {"fr": "AV", "en": "CN", "de": "GS", "es": "AB", "it": "NC", "nl": "CR"}
-_GOODS = {"food", "office", "electrical", "hardware", "textile", "medical", "garden"}
+_GOODS = {"food", "office", "electrical", "hardware", "textile", "medical", "garden", "grocer", "gadgets", "components"}
 EPOCH = date(2025, 1, 6)
 """The first day an invoice may be issued on; a generated invoice never depends on today."""
 
@@ -68,7 +68,7 @@ def make_paper(
         issue_date=issued,
         due_date=due,
         delivery_date=issued - timedelta(days=rng.randrange(12)),
-        currency=CURRENCIES[supplier.company.country],
+        currency=_currency(supplier),
         po_number=_po_number(rng, supplier) if chance(rng, 0.6) else None,
         preceding_invoice=_preceding(rng, supplier, issued, sequence, doc_type),
         seller=supplier.company.party,
@@ -102,11 +102,17 @@ def _with_totals(rng: Random, paper: Paper) -> Paper:
     prepaid, rounding = ZERO, ZERO
     if paper.invoice.doc_type is DocumentType.INVOICE and gross > 50:
         share = weighted(rng, {"0": 87, "0.3": 6, "0.5": 3, "1": 4})
-        prepaid = cents(gross * Decimal(share))
+        prepaid = gross if _was_paid(paper) else cents(gross * Decimal(share))
     if paper.invoice.currency == "CHF" and not prepaid and chance(rng, 0.5):
         rounding = swiss_rounding(gross)
     paper = balanced(paper, prepaid, rounding)
     return _with_amount_remarks(rng, paper)
+
+
+def _was_paid(paper: Paper) -> bool:
+    """Whether it was paid when ordered, as the layout has it; nothing of that is collected or sold to a factor."""
+    rng, remarks = Random(f"{paper.supplier.key}/{paper.invoice.number}/paid"), paper.remarks
+    return chance(rng, paper.supplier.style.layout.paid) and not (remarks.debit_account or remarks.factor)
 
 
 def _with_amount_remarks(rng: Random, paper: Paper) -> Paper:
@@ -143,11 +149,18 @@ def _as_credit(paper: Paper, e_invoice: bool) -> Paper:
 def _buyer(rng: Random, supplier: Supplier) -> Company:
     # A clientele of seven, of the same country but for the odd one.
     number = rng.randrange(7)
-    own, unseen = Random(f"buyer/{supplier.key}/{number}"), supplier.style.layout.unseen
+    own, split = Random(f"buyer/{supplier.key}/{number}"), supplier.style.layout.split
     if number == 0 and supplier.company.country in {"FR", "DE", "BE", "AT", "IE", "ES", "IT", "NL"}:
         language = own.choice([language for language in ("fr", "de") if language != supplier.language])
-        return make_company(own, language, {"fr": "BE", "de": "DE"}[language], unseen=unseen)
-    return make_company(own, supplier.language, supplier.company.country, unseen=unseen)
+        return make_company(own, language, {"fr": "BE", "de": "DE"}[language], split=split)
+    return make_company(own, supplier.language, supplier.company.country, split=split)
+
+
+def _currency(supplier: Supplier) -> str:
+    """That of its country; some suppliers always invoice in another one."""
+    own = CURRENCIES[supplier.company.country]
+    rng = Random(f"{supplier.key}/currency")
+    return rng.choice(["USD", "GBP", "CHF"]) if chance(rng, supplier.style.layout.abroad) else own
 
 
 def _vat_category(rng: Random, supplier: Supplier, buyer: Company) -> str:
@@ -158,7 +171,7 @@ def _vat_category(rng: Random, supplier: Supplier, buyer: Company) -> str:
         return "S"
     if buyer.country != company.country:
         return "K" if company.trade in _GOODS else "AE"
-    return "AE" if company.trade == "building" and chance(rng, 0.15) else "S"
+    return "AE" if company.trade in {"building", "heating"} and chance(rng, 0.15) else "S"
 
 
 def _adjustments(rng: Random, supplier: Supplier, lines: tuple[InvoiceLine, ...]) -> tuple[Adjustment, ...]:
@@ -195,8 +208,10 @@ def _preceding(rng: Random, supplier: Supplier, issued: date, sequence: int, doc
 
 
 def _po_number(rng: Random, supplier: Supplier) -> str:
-    if supplier.style.layout.further:
-        return re.sub(r"{(\d)}", lambda found: digits(rng, int(found[1])), rng.choice(words("habits_more")["orders"]))
+    layout = supplier.style.layout
+    own = words("habits_more") if layout.further else wordings("habits", layout.split)
+    if shapes := own.get("orders"):
+        return re.sub(r"{(\d)}", lambda found: digits(rng, int(found[1])), rng.choice(shapes))
     shape = rng.choice(["PO-{5}", "45000{5}", "BC{4}", "CDE-2026-{4}", "{6}", "B{4}/26"])
     return shape.format(*["" for _ in range(4)], digits(rng, 4), digits(rng, 5), digits(rng, 6))
 
@@ -212,8 +227,8 @@ def _payment(supplier: Supplier, remarks: Remarks) -> Payment:
 
 def _remarks(rng: Random, supplier: Supplier, category: str, issued: date) -> Remarks:
     style, company, language = supplier.style, supplier.company, supplier.language
-    unseen = style.layout.unseen
-    texts, data = wordings("texts", unseen), wordings("companies", unseen)
+    split = style.layout.split
+    texts, data = wordings("texts", split), wordings("companies", split)
     own = Random(f"{supplier.key}/remarks")
     has_iban = company.account is not None
     factor = own.choice(data["factors"]) if has_iban and "factor" in style.shows else ""
@@ -230,11 +245,10 @@ def _remarks(rng: Random, supplier: Supplier, category: str, issued: date) -> Re
         terms=terms.format(days=style.terms_days),
         factor=factor,
         debit_account=make_account(rng, company.country) if debit else None,
-        exemption=_exemption(company.country, language, category),
-        ship_to=make_company(rng, language, company.country, unseen=unseen) if "ship_to" in style.shows else None,
+        exemption=_exemption(texts["exempt"], company.country, language, category),
+        ship_to=make_company(rng, language, company.country, split=split) if "ship_to" in style.shows else None,
     )
 
 
-def _exemption(country: str, language: str, category: str) -> str:
-    texts: dict[str, str] = wordings("texts", False)["exempt"]
+def _exemption(texts: dict[str, str], country: str, language: str, category: str) -> str:
     return texts.get(f"E-{country}" if category == "E" else f"{category}-{language}", "")

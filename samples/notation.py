@@ -30,7 +30,7 @@ _DATES: dict[str, dict[str, float]] = {
     "it": {"dd/MM/y": 10, "dd/MM/yy": 2, "d MMMM y": 4, "dd-MM-y": 2, "dd.MM.y": 1},
     "nl": {"dd-MM-y": 10, "d-M-y": 3, "d MMMM y": 5, "dd/MM/y": 2, "dd-MM-yy": 1},
 }
-_UNSEEN_DATES: dict[str, dict[str, float]] = {
+_TEST_DATES: dict[str, dict[str, float]] = {
     "fr": {
         "EEEE d MMMM y": 0.5, "dd MMM y": 1, "d/M/y": 1, "~ MMMM y": 2, "dd-MMM-yy": 1, "y/MM/dd": 1, "dd MM y": 1,
         "dd/MM/y": 5, "dd.MM.yy": 1,
@@ -42,6 +42,15 @@ _UNSEEN_DATES: dict[str, dict[str, float]] = {
     "it": {"d MMM y": 2, "d/M/y": 2, "dd/MM/y": 4, "y-MM-dd": 1, "EEEE d MMMM y": 1},
     "nl": {"dd.MM.y": 1, "d MMM y": 3, "dd-MM-y": 4, "y-MM-dd": 1, "EEEE d MMMM y": 1},
 }  # fmt: skip
+_BLIND_DATES: dict[str, dict[str, float]] = {
+    "fr": {"dd/MM/y": 12, "d MMMM y": 4, "dd MMMM y": 1, "dd/MM/yy": 1.5, "dd.MM.y": 1, "d MMM y": 2, "y-MM-dd": 1},
+    "de": {"dd.MM.y": 12, "d. MMMM y": 3, "dd.MM.yy": 1, "dd. MMMM y": 1, "y-MM-dd": 0.5},
+    "en": {"d MMM y": 4, "dd/MM/y": 5, "d MMMM y": 4, "dd MMM y": 2, "dd-MM-y": 1, "MMMM d, y": 1, "y-MM-dd": 0.5},
+    "US": {"MMMM d, y": 4, "MM/dd/y": 4, "MMM d, y": 3},
+    "es": {"dd/MM/y": 10, "d/M/y": 2, "dd-MM-y": 2, "d 'de' MMMM 'de' y": 2},
+    "it": {"dd/MM/y": 10, "dd-MM-y": 1, "d MMMM y": 3, "dd.MM.y": 0.5},
+    "nl": {"dd-MM-y": 8, "d MMMM y": 4, "d-M-y": 2, "dd/MM/y": 1},
+}
 
 
 @dataclass(frozen=True)
@@ -106,13 +115,15 @@ class Notation:
         return self.number(value, max(self.quantity_decimals, -int(exponent)))
 
 
-def make_notation(rng: Random, language: str, country: str, unseen: bool = False) -> Notation:
-    """Draw a notation that is in use in the country; `unseen` ones come from the dates held out for testing."""
+def make_notation(rng: Random, language: str, country: str, split: str = "train") -> Notation:
+    """Draw a notation that is in use in the country; splits that are held out have dates of their own."""
     notation = _drawn(rng, language, country)
-    if not unseen:
+    if split == "train":
         return notation
     dates = "US" if country == "US" else language
-    pattern = weighted(rng, _UNSEEN_DATES[dates])
+    if split == "blind":
+        return replace(notation, date_pattern=weighted(rng, _BLIND_DATES[dates]))
+    pattern = weighted(rng, _TEST_DATES[dates])
     return replace(
         notation,
         date_pattern=pattern,

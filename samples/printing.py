@@ -76,7 +76,7 @@ class Printer:
         self.printed: set[FieldName] = set()
         self.line_keys: set[str] = set()
         self.taxes_printed = False
-        self.texts = wordings("texts", self.style.layout.unseen)
+        self.texts = wordings("texts", self.style.layout.split)
 
     # Values
 

@@ -14,6 +14,8 @@ from samples.sheet import SheetPrinter
 from schemas import DocumentType, FieldName
 
 _LETTERS = {DocumentType.STATEMENT, DocumentType.REMINDER}
+_LETTER_OF = {"train": "statement", "test": "account", "blind": "reckoning"}
+"""The layout of each split's letters about an account."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def _html(paper: Paper) -> tuple[str, SheetPrinter]:
 def _template(paper: Paper) -> str:
     layout = paper.supplier.style.layout
     if paper.invoice.doc_type in _LETTERS:
-        return "account.html.j2" if layout.unseen else "statement.html.j2"
+        return f"{_LETTER_OF[layout.split]}.html.j2"
     return f"{layout.name}.html.j2"
 
 

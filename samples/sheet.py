@@ -32,6 +32,8 @@ _LOGO_FONTS = (
     "/usr/share/fonts/opentype/urw-base35/C059-BdIta.otf",
     "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf",
 )
+_SETUP_FONTS = tuple(font for font in _LOGO_FONTS if "urw" not in font)
+"""Those that `make setup` installs. Pillow's own font, which stands in for the others, lacks accented letters."""
 
 
 class SheetPrinter(PaperPrinter):
@@ -71,7 +73,7 @@ class SheetPrinter(PaperPrinter):
 
     def logo(self) -> str:
         """The trade name drawn as a picture (a data URI): it is in no text layer."""
-        font = self.pick("logo font", *_LOGO_FONTS)
+        font = self.pick("logo font", *(_SETUP_FONTS if self.style.layout.split == "blind" else _LOGO_FONTS))
         return drawn_name(
             self.seller.trade_name, font, self.style.color, self.pick("logo shape", "", "box", "line", "dot")
         )
@@ -88,6 +90,28 @@ class SheetPrinter(PaperPrinter):
     def totals_but_due(self) -> list[Labelled]:
         """The total rows without the amount due, for papers that print it in a box of its own."""
         return self.totals(*(name for name in TOTALS if name != "amount_due"))
+
+    # What remains to be paid
+
+    def settled(self) -> bool:
+        """Whether the invoice was paid in full before it was sent."""
+        return bool(self.invoice.totals.prepaid) and not self.invoice.totals.due
+
+    def open_meta(self, skip: tuple[str, ...] = (), limit: int = 99) -> list[Labelled]:
+        """Like `meta`, but a settled invoice has no due date."""
+        return self.meta(skip=(*skip, "due_date") if self.settled() else skip, limit=limit)
+
+    def owed(self) -> str:
+        """'120,00 € à payer avant le 3 mai 2025'; that it was paid; empty on papers that ask for no money."""
+        if not self._is_invoice():
+            return ""
+        if self.settled():
+            wordings: list[str] = self.texts["settled"][self.language]
+            return self.pick("settled", *wordings).format(date=self.date(self.invoice.issue_date or EPOCH))
+        amount = self.field("amount_due")
+        if not self._prints_due_date():
+            return self.text("owed_now").format(amount=amount)
+        return self.text("owed").format(amount=amount, date=self.field("due_date"))
 
     # Beside the lines
 

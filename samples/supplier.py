@@ -12,6 +12,7 @@ from samples.words import chance, some, weighted, wordings, words
 
 LANGUAGES: dict[str, float] = {"fr": 50, "en": 18, "de": 14, "es": 6, "it": 6, "nl": 6}
 """The languages and how often suppliers write them."""
+_BLIND_LANGUAGES = {"fr": 60, "de": 13, "en": 12, "es": 5, "it": 5, "nl": 5}
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,18 @@ def supplier_at(seed: int, index: int, languages: Sequence[str], layouts: Sequen
     if not usable:
         raise ValueError(f"none of the layouts {', '.join(layouts)} is used in {', '.join(languages)}")
     layout = usable[index % len(usable)]
-    rng = Random(f"supplier/{seed}/{index}/test" if layout.unseen else f"supplier/{seed}/{index}")
+    rng = Random(f"supplier/{seed}/{index}/{layout.split}" if layout.held_out else f"supplier/{seed}/{index}")
     known = [language for language in languages if language in layout.languages]
-    language = weighted(rng, {key: LANGUAGES[key] for key in known}) if len(known) > 1 else rng.choice(known)
-    held_out = "test-" if layout.unseen else ""
-    return make_supplier(rng, f"{held_out}{seed}-{index:04d}", layout, language)
+    weights = _BLIND_LANGUAGES if layout.split == "blind" else LANGUAGES
+    language = weighted(rng, {key: weights[key] for key in known}) if len(known) > 1 else rng.choice(known)
+    prefix = f"{layout.split}-" if layout.held_out else ""
+    return make_supplier(rng, f"{prefix}{seed}-{index:04d}", layout, language)
 
 
 def make_supplier(rng: Random, key: str, layout: Layout, language: str) -> Supplier:
     """A supplier with this layout; all else is drawn."""
     country = rng.choice(layout.countries) if layout.countries else ""
-    company = make_company(rng, language, country, layout.sole_trader, layout.unseen, layout.trades)
+    company = make_company(rng, language, country, layout.sole_trader, layout.split, layout.trades)
     return Supplier(key, company, make_style(rng, layout, company))
 
 
@@ -79,10 +81,10 @@ def make_style(rng: Random, layout: Layout, company: Company) -> Style:
     """Draw the habits of a company."""
     language, country = company.language, company.country
     gross_prices = country not in {"US", "CH"} and not layout.sole_trader and chance(rng, layout.gross)
-    habits = {**wordings("habits", layout.unseen), **(words("habits_more") if layout.further else {})}
+    habits = {**wordings("habits", layout.split), **(words("habits_more") if layout.further else {})}
     return Style(
         layout=layout,
-        notation=make_notation(rng, language, country, layout.unseen),
+        notation=make_notation(rng, language, country, layout.split),
         labels=_labels(rng, language, country, layout),
         font=weighted(rng, habits["fonts"]),
         font_size=rng.choice([8.5, 9, 9, 9.5, 10]),
@@ -90,20 +92,20 @@ def make_style(rng: Random, layout: Layout, company: Company) -> Style:
         label_end=weighted(rng, {f"{NO_BREAK}:": 5, ":": 3, "": 4} if language == "fr" else {":": 6, "": 4}),
         columns=_columns(rng, layout),
         meta=_meta(rng),
-        number_pattern=rng.choice(habits["numbers"]).replace("{prefix}", habits["prefixes"][language]),
-        shows=_shows(rng) | _shows_more(company, layout),
+        number_pattern=_number_pattern(rng, habits, company),
+        shows=_shows(rng, habits["shows"]) | _shows_more(company, layout),
         iban_gap=weighted(rng, {" ": 8, "": 2}),
         vat_gap=weighted(rng, {" ": 4, "": 6}),
         logo=rng.choice(habits["logos"]),
         gross_prices=gross_prices,
         units=_units(rng, company),
         terms_days=rng.choice([0, 14, 15, 30, 30, 30, 45, 60]),
-        mentions=tuple(rng.sample(wordings("texts", layout.unseen)["mentions"][language], rng.randrange(3))),
+        mentions=tuple(rng.sample(wordings("texts", layout.split)["mentions"][language], rng.randrange(3))),
     )
 
 
 def _labels(rng: Random, language: str, country: str, layout: Layout) -> dict[str, str]:
-    table: dict[str, list[str]] = wordings("labels", layout.unseen)[language]
+    table: dict[str, list[str]] = wordings("labels", layout.split)[language]
     if layout.further:
         table = {**table, **words("labels_more")[language]}
     labels = {key: rng.choice(wordings) for key, wordings in table.items()}
@@ -148,14 +150,22 @@ def _meta(rng: Random) -> tuple[str, ...]:
     return (*first, *rest)
 
 
-def _shows(rng: Random) -> frozenset[str]:
-    odds: dict[str, float] = words("habits")["shows"]
+def _number_pattern(rng: Random, habits: dict[str, Any], company: Company) -> str:
+    pattern: str = rng.choice(habits["numbers"])
+    series = Random(f"series/{company.name}/{company.phone}")
+    signs = "".join(series.choices("0123456789ABCDEF", k=7))
+    return pattern.replace("{prefix}", habits["prefixes"][company.language]).replace(
+        "{series}", f"{series.randrange(10)}{signs}"
+    )
+
+
+def _shows(rng: Random, odds: dict[str, float]) -> frozenset[str]:
     return frozenset(name for name, probability in odds.items() if chance(rng, probability))
 
 
 def _shows_more(company: Company, layout: Layout) -> frozenset[str]:
     # Drawn apart, so that habits that were added later leave the older draws as they are.
-    if not layout.unseen and company.language in {"fr", "en", "de"}:
+    if not layout.held_out and company.language in {"fr", "en", "de"}:
         return frozenset()
     rng = Random(f"shows/{company.name}/{company.phone}")
     odds: dict[str, float] = words("habits")["shows_more"]

@@ -276,7 +276,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("out", type=Path, help="folder to write the files and truth.jsonl into")
     parser.add_argument("--count", type=int, default=len(TRAPS))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--split", choices=(*SPLITS, "all"), default="train", help="whose layouts; test: held out")
+    parser.add_argument(
+        "--split", choices=(*SPLITS, "all"), default="train", help="whose layouts; test and blind: held out"
+    )
     parser.add_argument("--traps", type=_names, default=(), help=f"of {','.join(TRAPS)}")
     given = parser.parse_args(arguments)
     if unknown := set(given.traps) - set(TRAPS):

@@ -21,16 +21,16 @@ def words(name: str) -> dict[str, Any]:
 
 
 @cache
-def wordings(name: str, unseen: bool) -> dict[str, Any]:
-    """Like `words`; for the suppliers that are held out, the entries of `data/{name}_unseen.yaml` come first.
+def wordings(name: str, split: str) -> dict[str, Any]:
+    """Like `words`; for the suppliers of a held-out split, the entries of `data/{name}_{split}.yaml` come first.
 
     Entries that are divided by language or country are replaced one by one, others as a whole.
     """
     known = words(name)
-    if not unseen:
+    if split == "train":
         return known
     merged = dict(known)
-    for key, entry in words(f"{name}_unseen").items():
+    for key, entry in words(f"{name}_{split}").items():
         divided = isinstance(entry, dict) and set(entry) <= set(known.get(key, {}))
         merged[key] = {**known[key], **entry} if divided else entry
     return merged
@@ -39,7 +39,7 @@ def wordings(name: str, unseen: bool) -> dict[str, Any]:
 @cache
 def catalogue() -> dict[str, Any]:
     """All trades with their names and items."""
-    return {**words("items"), **words("items_more")}
+    return {**words("items"), **words("items_more"), **words("items_blind")}
 
 
 def chance(rng: Random, probability: float) -> bool:

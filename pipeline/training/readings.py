@@ -32,6 +32,9 @@ from schemas.base import Value
 
 T = TypeVar("T")
 
+BLIND = "blind"
+"""The split of the generated samples that nothing is fitted or chosen on."""
+
 
 class Case(Value):
     """A labelled document: its file and what it says."""
@@ -60,7 +63,7 @@ class Read(Value):
 def cases_of(folders: Iterable[Path]) -> list[Case]:
     """The labelled documents of some folders, each with a `truth.jsonl`; traps are left out.
 
-    Raises InputError where a folder has no truth.
+    Raises InputError where a folder has no truth, or holds documents of the blind split (`samples/README.md`).
     """
     found = []
     for folder in folders:
@@ -68,6 +71,8 @@ def cases_of(folders: Iterable[Path]) -> list[Case]:
         if not truth.is_file():
             raise InputError(f"{truth} is missing", remedy="Each folder needs its truth.jsonl.")
         cases = [Case(path=folder / case.file, truth=case) for case in read_truth(truth)]
+        if any(case.truth.split == BLIND for case in cases):
+            raise InputError(f"{folder} is of the blind split", remedy="Train on other documents: it is for measuring.")
         found += [case for case in cases if case.path.is_file() and not case.truth.trap]
     return found
 

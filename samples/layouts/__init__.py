@@ -10,7 +10,8 @@ class Layout:
     `countries` limits who uses it (empty: everybody whose language fits). `rows` are the line counts that fit
     on the first and on a following page when subtotals are carried forward. `trades` limits what its suppliers sell;
     `gross` is the share of them whose lines include VAT. `further` ones draw their labels and numbers from
-    `data/*_more.yaml`.
+    `data/*_more.yaml`. `abroad` is the share of suppliers that invoice in a foreign currency, `paid` that of invoices
+    already paid in full.
     """
 
     name: str
@@ -23,15 +24,18 @@ class Layout:
     trades: tuple[str, ...] = ()
     gross: float = 0.06
     further: bool = False
+    abroad: float = 0.0
+    paid: float = 0.0
 
     @property
-    def unseen(self) -> bool:
-        """Whether its suppliers are held out for testing, with wordings and companies of their own."""
-        return self.split == "test"
+    def held_out(self) -> bool:
+        """Whether its suppliers are for measuring only, with wordings and companies of their own."""
+        return self.split != "train"
 
 
-SPLITS = ("train", "test")
-"""Suppliers of `train` layouts may be learned from; those of `test` layouts are for measuring only."""
+SPLITS = ("train", "test", "blind")
+"""Suppliers of `train` layouts may be learned from; those of `test` layouts are for measuring, and their failures may
+be looked at; of `blind` ones only the figures may, never the pages."""
 
 _GOODS = ("hardware", "textile", "medical", "food", "office")
 
@@ -85,12 +89,46 @@ LAYOUTS: dict[str, Layout] = {
         Layout("number_large", rows=(12, 24), further=True),
         Layout("bilingual", rows=(12, 24), further=True),
         Layout("buyer_below", rows=(10, 20), further=True, gross=0.2),
+        Layout(
+            "ledger_form",
+            rows=(18, 30),
+            split="blind",
+            trades=("components", "grocer", "heating", "gadgets"),
+            full_columns=True,
+        ),
+        Layout("cloud_books", rows=(12, 22), split="blind", trades=("heating", "counsel", "cloudware", "components")),
+        Layout("subscription", rows=(10, 22), split="blind", trades=("cloudware", "counsel"), abroad=0.2, paid=0.4),
+        Layout("basket", rows=(12, 22), split="blind", trades=("gadgets",), gross=0.75, paid=0.5),
+        Layout("provider", rows=(26, 32), split="blind", trades=("operator", "supply", "cloudware")),
+        Layout(
+            "business_letter",
+            rows=(10, 22),
+            split="blind",
+            trades=("heating", "counsel", "components", "cloudware"),
+            abroad=0.05,
+        ),
+        Layout(
+            "erp_form",
+            rows=(12, 20),
+            split="blind",
+            trades=("components", "haulage", "grocer"),
+            full_columns=True,
+            abroad=0.08,
+        ),
+        Layout("stay", rows=(18, 28), split="blind", trades=("lodging", "grocer"), gross=0.6, paid=0.35),
     )
 }
 
 
 def layouts_of(split: str) -> tuple[str, ...]:
-    """The names of the layouts of a split; "all" gives both. Raises ValueError for any other name."""
+    """The names of the layouts of a split; "all" gives train and test: blind ones come only when they are asked for.
+
+    Raises ValueError for any other name.
+    """
     if split not in {*SPLITS, "all"}:
         raise ValueError(f"unknown split: {split}; known: {', '.join(SPLITS)}, all")
-    return tuple(layout.name for layout in LAYOUTS.values() if split in {layout.split, "all"})
+    return tuple(
+        layout.name
+        for layout in LAYOUTS.values()
+        if layout.split == split or (split == "all" and layout.split != "blind")
+    )

@@ -14,8 +14,12 @@ from PIL import Image
 from samples import notation
 from samples.generate import DOC_TYPES, KINDS, LANGUAGES, Order, generate, main, make_sample
 from samples.layouts import layouts_of
+from samples.model import make_paper
 from samples.printing import field_value
+from samples.sheet import SheetPrinter
+from samples.supplier import supplier_at
 from samples.truth import Sample
+from samples.words import wordings, words
 from schemas import FIELD_TERMS, DocumentType, FieldName, Invoice, ValueKind
 
 
@@ -31,9 +35,9 @@ def natives() -> list[Sample]:
 
 @pytest.fixture(scope="module")
 def held_out() -> list[Sample]:
-    """Every layout of the test split, the languages in turn; every third document is no invoice."""
+    """Every layout of the splits held out, the languages in turn; every third document is no plain invoice."""
     made = []
-    for number, layout in enumerate(layouts_of("test")):
+    for number, layout in enumerate((*layouts_of("test"), *layouts_of("blind"))):
         language, other = LANGUAGES[number % len(LANGUAGES)], list(DOC_TYPES)[number % len(DOC_TYPES)]
         doc_type = DocumentType.INVOICE if number % 3 else other
         made += generate(number, 1, ["native"], [language], [layout], [doc_type])
@@ -125,7 +129,7 @@ def test_every_visible_date_stands_in_the_text(all_natives: list[Sample]) -> Non
 
 def date_forms(day: date, language: str) -> set[str]:
     forms = set()
-    for table in (notation._DATES, notation._UNSEEN_DATES):
+    for table in (notation._DATES, notation._TEST_DATES, notation._BLIND_DATES):
         for country in ("US", "CH", "FR"):
             for pattern in table.get(language, {}) | table.get(country, {}):
                 written = notation.make_notation(Random(1), language, country)
@@ -134,13 +138,60 @@ def date_forms(day: date, language: str) -> set[str]:
 
 
 def test_the_splits_share_no_supplier(natives: list[Sample], held_out: list[Sample]) -> None:
-    """Suppliers of the test split have keys, layouts and names that the train split has not."""
+    """Suppliers of each split have keys and layouts that no other split has."""
     assert {sample.truth["split"] for sample in natives} == {"train"}
-    assert {sample.truth["split"] for sample in held_out} == {"test"}
+    assert {sample.truth["split"] for sample in held_out} == {"test", "blind"}
     for key in ("supplier", "layout"):
-        assert not {sample.truth[key] for sample in natives} & {sample.truth[key] for sample in held_out}
+        splits: dict[str, set[str]] = {}
+        for sample in (*natives, *held_out):
+            splits.setdefault(sample.truth[key], set()).add(sample.truth["split"])
+        assert all(len(found) == 1 for found in splits.values())
     with pytest.raises(ValueError, match="nosplit"):
         layouts_of("nosplit")
+
+
+def test_the_blind_split_comes_only_when_asked_for() -> None:
+    """Neither the default, nor "all", nor `make train` takes a layout of the blind split."""
+    blind = set(layouts_of("blind"))
+    assert len(blind) == 8
+    assert not blind & {*Order(1, 1).layouts, *layouts_of("train"), *layouts_of("test"), *layouts_of("all")}
+    recipes = [line for line in Path("Makefile").read_text("utf-8").splitlines() if "samples.generate" in line]
+    assert recipes
+    assert not [line for line in recipes if "--split" in line or "--layouts" in line]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_blind_split_comes_in_every_kind(kind: str) -> None:
+    """One document of each kind, of a supplier of the blind split, with its truth."""
+    (sample,) = generate(4, 1, [kind], layouts=layouts_of("blind"))
+    assert (sample.truth["split"], sample.truth["kind"]) == ("blind", kind)
+    assert {"invoice_number", "issue_date", "gross_total"} <= set(sample.truth["fields"])
+
+
+@pytest.mark.parametrize("name", ["labels", "texts", "habits", "companies"])
+def test_the_wordings_of_a_held_out_split_are_complete(name: str) -> None:
+    """What a held-out split says in its own words it says in every language or country that it is asked in."""
+    for split in ("test", "blind"):
+        merged = wordings(name, split)
+        for key, entry in words(name).items():
+            assert key in merged
+            if isinstance(entry, dict) and set(LANGUAGES) <= set(entry):
+                assert set(entry) <= set(merged[key]), (split, key)
+
+
+def test_a_paid_invoice_asks_for_nothing() -> None:
+    """Invoices paid when ordered come among the blind ones: the amount due is 0, and nothing is to be paid by a day."""
+    paid = []
+    for seed in range(12):
+        for layout in ("basket", "subscription"):
+            supplier = supplier_at(seed, 0, LANGUAGES, [layout])
+            paper = make_paper(Random(seed), supplier, DocumentType.INVOICE, seed, lines=2)
+            printer = SheetPrinter(paper)
+            if printer.settled():
+                paid.append(paper.invoice.totals.due)
+                assert "due_date" not in {row.key for row in printer.open_meta()}
+    assert paid
+    assert set(paid) == {0}
 
 
 def lines(sample: Sample) -> list[dict[str, str]]:
@@ -160,7 +211,7 @@ def test_all_layouts_and_languages_come(natives: list[Sample], held_out: list[Sa
     languages = Counter(sample.truth["lang"] for sample in natives)
     assert languages.most_common(1)[0][0] == "fr"
     assert {sample.truth["lang"] for sample in held_out} == set(LANGUAGES)
-    assert {sample.truth["layout"] for sample in held_out} == set(layouts_of("test"))
+    assert {sample.truth["layout"] for sample in held_out} == {*layouts_of("test"), *layouts_of("blind")}
 
 
 def test_a_supplier_keeps_its_layout(natives: list[Sample]) -> None:

@@ -68,6 +68,17 @@ def test_the_card_rules_on_old_against_new(trained):
     assert (card["data"]["documents"], card["check"]["documents"]) == (3, 1)
 
 
+def test_the_blind_split_is_refused(tmp_path):
+    """A folder with a document of the blind split is neither trained on nor used to choose a model."""
+    place = _labelled(tmp_path, 0, 2)
+    rows = [json.loads(line) for line in (place / "truth.jsonl").read_text("utf-8").splitlines()]
+    assert len(cases_of([place])) == 2
+    rows[1]["split"] = "blind"
+    (place / "truth.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    with pytest.raises(InputError, match="blind"):
+        cases_of([place])
+
+
 def test_what_was_read_is_not_read_again(trained, monkeypatch):
     """Training can be stopped and taken up again."""
     plan, _ = trained
