@@ -63,7 +63,7 @@ class Read(Value):
 def cases_of(folders: Iterable[Path]) -> list[Case]:
     """The labelled documents of some folders, each with a `truth.jsonl`; traps are left out.
 
-    Raises InputError where a folder has no truth, or holds documents of the blind split (`samples/README.md`).
+    Raises InputError where a folder has no truth.
     """
     found = []
     for folder in folders:
@@ -71,10 +71,17 @@ def cases_of(folders: Iterable[Path]) -> list[Case]:
         if not truth.is_file():
             raise InputError(f"{truth} is missing", remedy="Each folder needs its truth.jsonl.")
         cases = [Case(path=folder / case.file, truth=case) for case in read_truth(truth)]
-        if any(case.truth.split == BLIND for case in cases):
-            raise InputError(f"{folder} is of the blind split", remedy="Train on other documents: it is for measuring.")
         found += [case for case in cases if case.path.is_file() and not case.truth.trap]
     return found
+
+
+def to_learn_from(folders: Iterable[Path]) -> list[Case]:
+    """As `cases_of`; also raises InputError for documents of the blind split (`samples/README.md`)."""
+    cases = cases_of(folders)
+    blind = next((case.path.parent for case in cases if case.truth.split == BLIND), None)
+    if blind:
+        raise InputError(f"{blind} is of the blind split", remedy="Train on other documents: it is for measuring.")
+    return cases
 
 
 def read_cases(cases: Sequence[Case], work: Path, settings: Settings, workers: int) -> Iterator[Case]:

@@ -17,7 +17,7 @@ from pipeline.training.calibrate import fit_calibration
 from pipeline.training.card import card_of, markdown
 from pipeline.training.examine import Judged, examine_all
 from pipeline.training.fit import FOLDS, Fitted, fit_field, model_of, tops_of
-from pipeline.training.readings import Case, cases_of, load_read, read_cases
+from pipeline.training.readings import Case, load_read, read_cases, to_learn_from
 from pipeline.training.rule import compare_models
 from pipeline.training.tables import Rows, Table, rows_of, showings_of, tables_of
 from schemas import FieldName
@@ -57,7 +57,7 @@ def train(plan: Plan) -> dict[str, Any]:
     Gives the card. Reading is the long part; it can be stopped and goes on where it was. Raises InputError for a
     folder without truth.
     """
-    cases = list(read_cases(cases_of(plan.folders), plan.work, plan.settings, plan.workers))
+    cases = list(read_cases(to_learn_from(plan.folders), plan.work, plan.settings, plan.workers))
     folds = folds_of(cases)
     tables = make_tables(cases, folds, plan)
     fitted = {name: fit_field(table, plan.seed) for name, table in tables.items() if name not in BY_HAND}
@@ -121,7 +121,7 @@ def _examine_part(job: tuple[Sequence[tuple[Case, int]], Sequence[Scorer], Plan,
 
 def examine_check(scorer: Scorer, plan: Plan) -> list[Judged]:
     """The documents of the check folders, which nothing was fitted on."""
-    cases = list(read_cases(cases_of(plan.check), plan.work, plan.settings, plan.workers))
+    cases = list(read_cases(to_learn_from(plan.check), plan.work, plan.settings, plan.workers))
     folds = dict.fromkeys((case.group for case in cases), 0)
     return examine_cases(cases, folds, [scorer], plan, unknown_too=False)
 

@@ -11,7 +11,7 @@ from pipeline.errors import InputError
 from pipeline.extract.scoring.scorer import load_scorer
 from pipeline.settings import Settings
 from pipeline.training.fit import FOLDS
-from pipeline.training.readings import Memory, RememberedStrips, cases_of, load_read, read_cases
+from pipeline.training.readings import Memory, RememberedStrips, cases_of, load_read, read_cases, to_learn_from
 from pipeline.training.train import Plan, folds_of, train
 from schemas import FieldName
 
@@ -72,11 +72,12 @@ def test_the_blind_split_is_refused(tmp_path):
     """A folder with a document of the blind split is neither trained on nor used to choose a model."""
     place = _labelled(tmp_path, 0, 2)
     rows = [json.loads(line) for line in (place / "truth.jsonl").read_text("utf-8").splitlines()]
-    assert len(cases_of([place])) == 2
+    assert len(to_learn_from([place])) == 2
     rows[1]["split"] = "blind"
     (place / "truth.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     with pytest.raises(InputError, match="blind"):
-        cases_of([place])
+        to_learn_from([place])
+    assert len(cases_of([place])) == 2
 
 
 def test_what_was_read_is_not_read_again(trained, monkeypatch):
