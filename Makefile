@@ -6,7 +6,6 @@ SHELL := /bin/bash
 BIN := .venv/bin
 DEMO := var/demo
 TRAINING := var/training
-GENERATE = $(BIN)/python -m samples.generate --workers 2
 CUT_OFF := truncated-fr.pdf
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 
@@ -70,10 +69,9 @@ bench: setup ## Measure CPU time against bare Tesseract
 
 .PHONY: train
 train: setup ## Make the scorer and its calibration anew from generated invoices (an hour or two; DATA="DIR..." adds labelled folders)
-	test -f $(TRAINING)/native/truth.jsonl || $(GENERATE) $(TRAINING)/native --count 640 --seed 31001 --kinds native
-	test -f $(TRAINING)/worn/truth.jsonl || $(GENERATE) $(TRAINING)/worn --count 300 --most 150 --seed 31003 --kinds scan,degraded,photo,tiff,fax
-	test -f $(TRAINING)/second/truth.jsonl || $(GENERATE) $(TRAINING)/second --count 240 --seed 81001 --kinds native --split test
-	$(BIN)/backoffice train $(foreach folder,$(addprefix $(TRAINING)/,native worn second) $(DATA),--data $(folder)) --work $(TRAINING)/work --out pipeline/models
+	test -f $(TRAINING)/native/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/native --count 640 --seed 31001 --kinds native --workers 2
+	test -f $(TRAINING)/worn/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/worn --count 300 --seed 31003 --kinds scan,degraded,photo,tiff,fax --workers 2
+	$(BIN)/backoffice train $(foreach folder,$(TRAINING)/native $(TRAINING)/worn $(DATA),--data $(folder)) --work $(TRAINING)/work --out pipeline/models
 
 .PHONY: pictures
 pictures: setup ## Make the pictures of the web application for the documentation anew

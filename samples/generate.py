@@ -121,15 +121,14 @@ def write_samples(samples: Iterable[Sample], folder: Path) -> int:
     return count
 
 
-def make_samples(order: Order, workers: int = 1, most: int | None = None) -> Iterator[Sample]:
-    """The samples of an order, or only its first ones, made by this many processes, in order."""
+def make_samples(order: Order, workers: int = 1) -> Iterator[Sample]:
+    """The samples of an order, made by this many processes, in order."""
     check(order)
-    indexes = range(order.count)[:most]
     if workers == 1:
-        yield from (make_sample(order, index) for index in indexes)
+        yield from (make_sample(order, index) for index in range(order.count))
         return
     with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(make_sample, [order] * len(indexes), indexes, chunksize=4)
+        yield from pool.map(make_sample, [order] * order.count, range(order.count), chunksize=4)
 
 
 def supplier_of(order: Order, rng: Random) -> Supplier:
@@ -165,7 +164,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m samples.generate", description=__doc__)
     parser.add_argument("out", type=Path, help="folder to write the files and truth.jsonl into")
     parser.add_argument("--count", type=int, default=20)
-    parser.add_argument("--most", type=int, default=None, help="write only so many, the first of the count")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", type=_names, default=KINDS, help=f"of {','.join(KINDS)}")
     parser.add_argument("--lang", type=_names, default=LANGUAGES, help=f"of {','.join(LANGUAGES)}")
@@ -180,7 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     layouts = given.layouts or layouts_of(given.split)
     order = Order(given.seed, given.count, given.kinds, given.lang, layouts, doc_types)
     try:
-        count = write_samples(make_samples(order, given.workers, given.most), given.out)
+        count = write_samples(make_samples(order, given.workers), given.out)
     except ValueError as error:
         parser.error(str(error))
     print(f"{count} documents and truth.jsonl in {given.out}")  # noqa: T201

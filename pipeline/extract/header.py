@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import zip_longest
 
@@ -165,18 +165,35 @@ def _lone_dates(sheet: Sheet) -> Iterable[Candidate]:
 
 
 def _checked(sheet: Sheet, name: FieldName, kind: str) -> Iterable[Candidate]:
-    """Values of a kind with check digits: a right one needs no label."""
+    """Values of a kind with check digits: a right one needs no label. The customer's account is none to pay to."""
     links = scores_for(sheet, name)
     for span in sheet.spans_of(kind):
+        if is_payers_row(span.line) or any(is_payers_row(line) for line in _sentence_before(sheet, span)):
+            continue
         link = links.get(span)
         witnesses = [Evidence(kind=EvidenceKind.CHECKSUM, supports=span.valid)]
         witnesses += [label_evidence(link)] if link else []
         score = (0.75 if span.valid else 0.3) + 0.25 * (link.strength if link else 0.0)
-        yield candidate(name, span, score * (PAYERS if is_payers_row(span.line) else 1.0), *witnesses)
+        yield candidate(name, span, score, *witnesses)
 
 
-PAYERS = 0.3
-"""What an account is worth that the customer's bank is to debit."""
+SENTENCE_REACH = 1.6
+"""Line heights between the rows of a sentence."""
+
+
+def _sentence_before(sheet: Sheet, span: Span) -> Iterator[TextLine]:
+    """The row above an account that begins its own row, where a sentence may run on from it."""
+    line = span.line
+    if span.first == 0:
+        reach = SENTENCE_REACH * line.height
+        for above in sheet.lines:
+            near = 0 < line.box.y_mid - above.box.y_mid < reach and above.box.x0 <= line.box.x0 + line.height
+            if above.page == line.page and near and len(above.words) >= FEWEST_OF_SENTENCE:
+                yield above
+
+
+FEWEST_OF_SENTENCE = 5
+"""So few words at least make a sentence; fewer are a caption."""
 
 
 def is_payers_row(line: TextLine) -> bool:

@@ -46,6 +46,12 @@ def is_caption(text: str) -> bool:
 
 
 @cache
+def bank() -> re.Pattern[str]:
+    """Words of banks, also as the end of one ("Handelsbank"); matched against plain text."""
+    return re.compile(r"\b(?:\w*bank|" + "|".join(map(re.escape, _words()["banks"])) + r")\b")
+
+
+@cache
 def payer_account() -> re.Pattern[str]:
     """What says of an account that it is the customer's; matched against plain text."""
     return re.compile("|".join(map(re.escape, _words()["payer_account"])))

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from pipeline.extract.candidates import Sheet
 from pipeline.extract.labels import Label, plain
 from pipeline.extract.layout import POSTCODE, Block, TextLine
-from pipeline.extract.name_words import countries, is_caption, legal_form, mail_hosts, not_a_name, street
+from pipeline.extract.name_words import bank, countries, is_caption, legal_form, mail_hosts, not_a_name, street
 from schemas import Evidence, EvidenceKind, FieldName
 
 CONTACT = re.compile(r"@|www\.|https?:|\btel\b|\btél|phone|\bfax\b|telefon|\bmobile\b", re.IGNORECASE)
@@ -17,6 +17,8 @@ _DOMAIN = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([a-z0-9][a-z0-9-]*(?:\.[a
 _SHORT_LABEL = 5
 LABELLED = 0.4
 """A party's label that stands so well to a name is its own."""
+BANK = 0.4
+"""What the words of a bank take from a name: it is mostly the one that is paid through."""
 NAMED_REACH = 9.0
 """How many line heights below a heading ("Seller") the row "Name: …" may stand."""
 
@@ -122,6 +124,7 @@ class Clues:
         score -= 0.15 * sum(char.isdigit() for char in name.text) / 3
         score -= 0.5 if not_a_name().match(plain(name.text)) else 0.0
         score -= 0.6 if plain(name.text) in countries() else 0.0
+        score -= BANK if bank().search(plain(name.text)) else 0.0
         score -= 0.25 if street().search(plain(name.text)) else 0.0
         score -= 0.1 if len(name.text.split()) > 7 else 0.0
         return score - (0.2 if len(name.text) < 4 else 0.0)

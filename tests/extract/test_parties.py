@@ -166,3 +166,10 @@ def test_what_follows_the_legal_form_and_a_comma_is_no_part_of_the_name(parties)
         (300, 124, "75001 Paris"),
     )
     assert seller == "Papeterie Garnier SAS"
+
+
+@pytest.mark.parametrize("bank", ["Istituto Banca Popolare", "Banque Populaire du Nord", "Nordische Handelsbank"])
+def test_the_bank_is_not_the_seller(parties, bank):
+    """Where a shop's plain name stands on the page, the name of the bank to pay through is not taken for it."""
+    seller, _ = parties((40, 60, "Ortofrutta Garda"), (40, 72, "info@ortofruttagarda.it"), (40, 700, bank))
+    assert seller == "Ortofrutta Garda"

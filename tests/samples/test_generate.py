@@ -230,16 +230,6 @@ def test_the_command_line_writes_files_and_truth(tmp_path: Path) -> None:
     assert all((tmp_path / truth["file"]).stat().st_size > 1000 and truth["lang"] == "fr" for truth in truths)
 
 
-def test_only_the_first_ones_can_be_written(tmp_path: Path) -> None:
-    """They are those of the whole order, whose suppliers depend on its count."""
-    whole = ["--count", "9", "--seed", "2", "--kinds", "ubl"]
-    main([str(tmp_path / "all"), *whole])
-    main([str(tmp_path / "first"), *whole, "--most", "2"])
-    written = sorted((tmp_path / "first").glob("*.xml"))
-    assert len(written) == 2
-    assert all(file.read_bytes() == (tmp_path / "all" / file.name).read_bytes() for file in written)
-
-
 def test_unknown_names_are_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """A kind that does not exist ends with a message that lists those that do."""
     with pytest.raises(SystemExit):

@@ -16,7 +16,7 @@ from pipeline.extract.adding_up import TOLERANCE
 from pipeline.extract.candidates import Link
 from pipeline.extract.labels import plain
 from pipeline.extract.layout import POSTCODE
-from pipeline.extract.name_words import countries, legal_form, not_a_name, street
+from pipeline.extract.name_words import bank, countries, legal_form, not_a_name, street
 from pipeline.extract.party_clues import CONTACT, Name
 from pipeline.extract.scoring.head import of_head
 from pipeline.extract.scoring.surroundings import Surroundings
@@ -283,7 +283,7 @@ def _of_name(name: Name, around: Surroundings) -> Values:
     yield "sender", float(any(name.line is line for line in clues.sender_lines))
     yield "below_sender", float(clues.below_sender_line(name))
     yield "no_name", float(bool(not_a_name().match(text) or street().search(text) or text in countries()
-                                or POSTCODE.search(name.text)))  # fmt: skip
+                                or bank().search(text) or POSTCODE.search(name.text)))  # fmt: skip
     yield "words", len(name.text.split())
 
 
