@@ -123,6 +123,8 @@ class PostingError(BackofficeError):
 
     code = "posting"
     remedy = "See `backoffice postings list`."
+    evidence: tuple[str, ...] = ()
+    """Pictures and files that show what happened, relative to the home; whoever raises it may set them."""
 
 
 class TargetDown(PostingError):

@@ -74,7 +74,11 @@ class Posted(NamedTuple):
 
 
 class Target(Protocol):
-    """An accounting system, or a file for one."""
+    """An accounting system, or a file for one.
+
+    Every call ends, one way or the other, before the lease of a job does (`posting.lease_minutes`). A target that
+    keeps a browser or a connection may have a method `close()`, which is called at the end and after it was down.
+    """
 
     name: str
 
