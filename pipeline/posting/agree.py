@@ -1,5 +1,7 @@
 """Holds a coding, and what a target says that it holds, against what was cleared."""
 
+from decimal import Decimal
+
 from pipeline.posting.errors import CodingDoubtful, CodingWrong, VoucherDiffers
 from pipeline.validate.identifiers import plain
 from schemas import Coding, FieldName, PostingKey, Record, Voucher
@@ -35,7 +37,10 @@ def differences(voucher: Voucher, key: PostingKey, record: Record) -> list[str]:
         "VAT": (voucher.tax, record.value(FieldName.TAX_TOTAL)),
         "currency": (voucher.currency, record.value(FieldName.CURRENCY)),
     }
-    found = [
-        f"{name} {has} instead of {cleared}" for name, (has, cleared) in wanted.items() if cleared not in (None, has)
-    ]
+    differing = ((name, *pair) for name, pair in wanted.items() if pair[1] not in (None, pair[0]))
+    found = [f"{name} {_said(has)} instead of {_said(cleared)}" for name, has, cleared in differing]
     return found if voucher.is_posted else ["it is a draft", *found]
+
+
+def _said(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
