@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.environment import prepare
 from flows.server import keep_server, wait_until_up
@@ -74,7 +74,7 @@ def _deployments(settings: Settings, schedule: Schedule) -> "Iterator[RunnerDepl
 
 
 def _deployment(
-    flow: "Flow[..., object]",
+    flow: "Flow[Any, Any]",
     name: str,
     description: str,
     parameters: dict[str, object],

@@ -13,11 +13,11 @@ from pipeline.cli.options import AsJson, Home, OneClient
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from pipeline.bootstrap import PostingWorld
     from pipeline.posting.jobs import JobView
     from pipeline.posting.plan import Planned
     from pipeline.posting.postings import Listed
     from pipeline.posting.reconcile import Comparison
+    from pipeline.posting.world import PostingWorld
 
 postings = typer.Typer(no_args_is_help=True, help="What waits to be posted, what is posted, and what needs a person.")
 
@@ -256,8 +256,8 @@ def _plan_table(planned: "tuple[Planned, ...]") -> "Table":
     table = Table("job", "client", "seller", "number", "total", "target", "accounts", "what")
     for one in planned:
         job, coding = one.job, one.coding
-        booked = [*coding.lines, *coding.taxes] if coding else []
-        accounts = ", ".join(dict.fromkeys([each.account for each in booked]))
+        booked = [line.account for line in coding.lines] + [tax.account for tax in coding.taxes] if coding else []
+        accounts = ", ".join(dict.fromkeys(booked))
         said = one.failure.message if one.failure else one.waits_for
         cells = (job.seller_name or "", job.number or "", f"{job.gross or 0:f}", one.target or "", accounts, said)
         table.add_row(str(job.job_id), job.client_id, *map(escape, cells))
