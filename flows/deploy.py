@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.environment import prepare
 from flows.server import keep_server, wait_until_up
@@ -15,21 +15,26 @@ from pipeline.interrupts import stopping
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
+    from prefect import Flow
     from prefect.deployments.runner import RunnerDeployment
 
-DEPLOYMENT = "inbox"
-"""Name of the deployment; Prefect calls it batch/inbox."""
+DEPLOYMENT, POSTING = "inbox", "outbox"
+"""Names of the deployments; Prefect calls them batch/inbox and post/outbox."""
 
 
 class Schedule(NamedTuple):
-    """When the inbox is read: a cron expression in UTC, or an interval; neither means never."""
+    """When the inbox is read: a cron expression in UTC, or an interval; neither means never.
+
+    `post` is a cron expression too: when what is cleared is posted.
+    """
 
     cron: str | None = None
     every: timedelta | None = None
+    post: str | None = None
 
 
 def keep_up(settings: Settings, port: int, schedule: Schedule, announce: Callable[[str], None]) -> None:
-    """Keep a server until SIGINT or SIGTERM, and run the batch flow over the inbox by the schedule.
+    """Keep a server until SIGINT or SIGTERM, and run the flows by the schedule.
 
     `announce` gets the server's URL once it answers. With PREFECT_API_URL set no server is started: the schedule is
     served to that one. Raises EnvironmentFault when the port is taken or the API does not answer.
@@ -44,7 +49,7 @@ def keep_up(settings: Settings, port: int, schedule: Schedule, announce: Callabl
 
 
 def serve_inbox(settings: Settings, schedule: Schedule) -> None:
-    """Register the schedule and run what falls due, one run at a time, until SIGINT or SIGTERM.
+    """Register the schedules and run what falls due, one run at a time, until SIGINT or SIGTERM.
 
     Raises BadSettings for a cron expression that is none.
     """
@@ -52,28 +57,46 @@ def serve_inbox(settings: Settings, schedule: Schedule) -> None:
 
     # Prefect's own shutdown forgets to await one of its coroutines.
     warnings.filterwarnings("ignore", message="coroutine 'Runner.astop' was never awaited")
-    serve(_deployment(settings, schedule), print_starting_message=False, limit=1)
+    serve(*_deployments(settings, schedule), print_starting_message=False, limit=1)
 
 
-def _deployment(settings: Settings, schedule: Schedule) -> "RunnerDeployment":
+def _deployments(settings: Settings, schedule: Schedule) -> "Iterator[RunnerDeployment]":
+    from flows.batch import batch  # noqa: PLC0415
+    from flows.post import post  # noqa: PLC0415
+
+    home = str(settings.home.resolve())
+    if schedule.cron or schedule.every:
+        given: dict[str, object] = {"home": home, "workers": settings.workers}
+        said = "Reads what waits in the inbox."
+        yield _deployment(batch, DEPLOYMENT, said, given, schedule.cron, schedule.every)
+    if schedule.post:
+        yield _deployment(post, POSTING, "Posts what was cleared.", {"home": home}, schedule.post)
+
+
+def _deployment(
+    flow: "Flow[Any, Any]",
+    name: str,
+    description: str,
+    parameters: dict[str, object],
+    cron: str | None,
+    every: timedelta | None = None,
+) -> "RunnerDeployment":
     from prefect.deployments.runner import RunnerDeployment  # noqa: PLC0415
     from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415
 
-    from flows.batch import batch  # noqa: PLC0415
-
     try:
         return RunnerDeployment.from_flow(
-            batch,
-            name=DEPLOYMENT,
-            description="Reads what waits in the inbox.",
-            cron=schedule.cron,
-            interval=schedule.every,
-            parameters={"home": str(settings.home.resolve()), "workers": settings.workers},
+            flow,
+            name=name,
+            description=description,
+            cron=cron,
+            interval=every,
+            parameters=parameters,
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
     except ValueError as error:
         remedy = 'Five fields: minute, hour, day, month, weekday; "*/15 * * * *" is every quarter of an hour.'
-        raise BadSettings(f"This is no schedule: {schedule.cron}", code="bad-schedule", remedy=remedy) from error
+        raise BadSettings(f"This is no schedule: {cron}", code="bad-schedule", remedy=remedy) from error
 
 
 def wait_for_the_end() -> None:

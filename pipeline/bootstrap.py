@@ -14,6 +14,11 @@ from pipeline.house.anchors import FILE_NAME, Anchor, anchor
 from pipeline.house.clients import Clients
 from pipeline.house.house import House, open_house
 from pipeline.intake.archive import Archive
+from pipeline.posting.enqueue import put_job
+from pipeline.posting.plain_coding import plain_coding
+from pipeline.posting.poster import Code
+from pipeline.posting.targets import Targets
+from pipeline.posting.world import PostingWorld
 from pipeline.review.desk import Desk
 from pipeline.review.pages import read_pages
 from pipeline.review.teach import Teacher
@@ -115,11 +120,28 @@ def open_the_desk(settings: Settings) -> Iterator[Desk]:
     try:
         database.migrate()
         review = settings.review
-        yield Desk(
-            database, SystemClock(), timedelta(minutes=review.lease_minutes), timedelta(seconds=review.idle_seconds)
-        )
+        lease, idle = timedelta(minutes=review.lease_minutes), timedelta(seconds=review.idle_seconds)
+        yield Desk(database, SystemClock(), lease, idle, put_job)
     finally:
         database.close()
+
+
+@contextmanager
+def open_the_posting(settings: Settings) -> Iterator[PostingWorld]:
+    """All that posting needs; closed at the end of the block. Raises StoreError, EnvironmentFault."""
+    _make_home(settings)
+    database, clock = Database(settings.url), SystemClock()
+    try:
+        database.migrate()
+        with Targets(settings) as targets:
+            yield PostingWorld(settings, database, clock, targets, code_of(settings), Archive(settings.archive))
+    finally:
+        database.close()
+
+
+def code_of(_settings: Settings) -> Code:
+    """What gives an invoice its accounts."""
+    return plain_coding  # until the rules of each client and supplier are there
 
 
 def learn_from_decisions(settings: Settings) -> int:

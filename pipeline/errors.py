@@ -8,6 +8,10 @@ BackofficeError
 │   └── Forbidden         content we refuse, such as a DOCTYPE
 ├── ReaderError           a reader died, hung or answered nonsense
 ├── EnvironmentFault      this machine lacks something; the remedy says what to install
+├── PostingError          the accounting system did not take it
+│   ├── TargetDown        it cannot be reached, nothing was posted; trying again helps
+│   ├── TargetRefused     it does not take this record as it is, or its screens changed
+│   └── OutcomeUnknown    the reply got lost: whether it was posted has to be asked
 └── StoreError            the database or the archive did not take it; trying again may help
     └── LeaseLost         another worker has the document, or it is done; nothing to do
 """
@@ -112,3 +116,35 @@ class LeaseLost(StoreError):
     code = "lease-lost"
     retryable = False
     remedy = "Nothing to do: the other worker's outcome counts. If it happens often, lengthen the lease."
+
+
+class PostingError(BackofficeError):
+    """The accounting system did not take it."""
+
+    code = "posting"
+    remedy = "See `backoffice postings list`."
+    evidence: tuple[str, ...] = ()
+    """Pictures and files that show what happened, relative to the home; whoever raises it may set them."""
+
+
+class TargetDown(PostingError):
+    """The accounting system cannot be reached or is out of order; nothing was posted."""
+
+    code = "target-down"
+    retryable = True
+    remedy = "It is tried again by itself. If it stays so, look whether the accounting system runs."
+
+
+class TargetRefused(PostingError):
+    """The accounting system does not take this record as it is, or its screens are not the known ones."""
+
+    code = "target-refused"
+    remedy = "Mend the record or the master data, then `backoffice postings retry`."
+
+
+class OutcomeUnknown(PostingError):
+    """The reply got lost after something was sent: the target must be asked before anything else happens."""
+
+    code = "outcome-unknown"
+    retryable = True
+    remedy = "The target is asked again by itself. If it stays so, look there and use `backoffice postings retry`."

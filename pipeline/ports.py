@@ -1,13 +1,15 @@
 """What the stages need from the world, as small protocols. Engines and clocks are handed in, never imported."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from schemas import Box, Word
+from schemas.posting import PostingKey, PostingOrder, Voucher
 
 GrayImage = NDArray[np.uint8]
 """Height x width, 0 black to 255 white."""
@@ -60,4 +62,38 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The time now, with its zone (UTC)."""
+        ...
+
+
+class Posted(NamedTuple):
+    """What an attempt at a target brought: the voucher as read back, and what was kept of the way."""
+
+    voucher: Voucher
+    evidence: tuple[str, ...] = ()
+    steps: dict[str, float] = {}  # noqa: RUF012 (a tuple's default, never changed)
+
+
+class Target(Protocol):
+    """An accounting system, or a file for one.
+
+    Every call ends, one way or the other, before the lease of a job does (`posting.lease_minutes`). A target that
+    keeps a browser or a connection may have a method `close()`, which is called at the end and after it was down.
+    """
+
+    name: str
+
+    def find(self, key: PostingKey) -> Voucher | None:
+        """The posted voucher of a key, None when it is certainly not there. Raises TargetDown, TargetRefused."""
+        ...
+
+    def post(self, order: PostingOrder, original: Path) -> Posted:
+        """Post an invoice that `find` did not find, with its original attached, and read back what was written.
+
+        A draft that an earlier attempt left behind is finished or removed, never doubled. Raises TargetDown (nothing
+        was posted), TargetRefused (it will not be taken as it is) and OutcomeUnknown (ask `find` before anything else).
+        """
+        ...
+
+    def vouchers(self) -> Iterator[Voucher]:
+        """All that the target holds, for the comparison with our ledger. Raises TargetDown."""
         ...

@@ -14,6 +14,7 @@ from pipeline.calibration.model import load_calibration
 from pipeline.errors import BackofficeError, EnvironmentFault, StoreError
 from pipeline.interrupts import leave_if, shielded
 from pipeline.job import Job, run
+from pipeline.posting.enqueue import put_job
 from pipeline.review.enqueue import slot_of
 from pipeline.route import decide
 from pipeline.validate.duplicates import business_key, find_alike
@@ -108,7 +109,14 @@ def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, ow
     judge = partial(decide, target=target, calibration=calibration)
     enqueue = partial(slot_of, seed=world.settings.review.sample_seed)
     outcomes = world.ledger.settle(
-        document.document_id, owner, drafts or (_failed(_NOTHING),), judge, business_key, enqueue, find_alike
+        document.document_id,
+        owner,
+        drafts or (_failed(_NOTHING),),
+        judge,
+        business_key,
+        enqueue,
+        find_alike,
+        put_job,
     )
     return document, outcomes
 

@@ -82,6 +82,33 @@ class ReviewSettings(Value):
     sample_seed: int = Constraint(default=1, description="Another seed draws other straight-through invoices.")
 
 
+class PostingSettings(Value):
+    """How cleared invoices get into the accounting system. A client's policy may name another target."""
+
+    target: str = Constraint(
+        default="", description="A known name, or package.module:factory. Empty: what is cleared waits."
+    )
+    named: dict[str, str] = Constraint(
+        default={}, description="More names that clients may choose from, each with its package.module:factory."
+    )
+    lease_minutes: float = Constraint(
+        default=10.0, gt=0, description="So long a job stays with a poster; every attempt must end earlier."
+    )
+    doubt_seconds: float = Constraint(
+        default=30.0, ge=0, description="After a lost reply the target is asked so much later: it may still be at work."
+    )
+    retry_seconds: float = Constraint(default=10.0, gt=0, description="The first wait; each one is twice as long.")
+    longest_retry_seconds: float = Constraint(default=900.0, gt=0, description="No wait is longer.")
+    most_unknown: int = Constraint(default=5, ge=1, description="After so many lost replies a person is asked.")
+    most_failures: int = Constraint(default=10, ge=1, description="The same for attempts at which nothing was sent.")
+    down_after: int = Constraint(default=3, ge=1, description="Failures in a row after which a target rests.")
+    down_seconds: float = Constraint(default=60.0, ge=0, description="So long it rests first; each time twice as long.")
+    poll_seconds: float = Constraint(default=5.0, gt=0, description="`backoffice post --watch` looks so often.")
+    least_confidence: float = Constraint(
+        default=0.8, ge=0, le=1, description="A coding that is less sure waits for a person."
+    )
+
+
 class Tolerance(Value):
     """How much the net total of an invoice may be above its purchase order: the greater of both counts."""
 
@@ -115,6 +142,7 @@ class Settings(BaseSettings):
     reading: ReadingSettings = ReadingSettings()
     routing: RoutingSettings = RoutingSettings()
     review: ReviewSettings = ReviewSettings()
+    posting: PostingSettings = PostingSettings()
     models: Path | None = Constraint(
         default=None, description="Folder that `backoffice train` wrote; empty: the built-in models."
     )

@@ -8,12 +8,16 @@ from schemas.finding import Failure, Finding, Severity
 from schemas.invoice import DocumentType, Invoice, InvoiceLine, Party, Payment, Totals, VatBreakdown
 from schemas.money import Money
 from schemas.page import Box, EInvoice, Page, Reading, TextSource, Word
+from schemas.posting import CodedLine, CodedTax, Coding, PostingKey, PostingOrder, Receipt, Voucher
 from schemas.terms import FIELD_TERMS, FieldName, Term, ValueKind
 
 __all__ = [
     "FIELD_TERMS",
     "Box",
     "Candidate",
+    "CodedLine",
+    "CodedTax",
+    "Coding",
     "Decision",
     "Document",
     "DocumentType",
@@ -34,8 +38,11 @@ __all__ = [
     "Page",
     "Party",
     "Payment",
+    "PostingKey",
+    "PostingOrder",
     "Reading",
     "Reason",
+    "Receipt",
     "Record",
     "Rejected",
     "Review",
@@ -46,5 +53,6 @@ __all__ = [
     "Totals",
     "ValueKind",
     "VatBreakdown",
+    "Voucher",
     "Word",
 ]

@@ -36,3 +36,8 @@ class ClientPolicy(Value):
     target_error: float = Constraint(
         default=0.003, gt=0, lt=1, description="The share of fields posted untouched that may be wrong."
     )
+    posting_target: str | None = Constraint(
+        default=None,
+        pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$",
+        description="The name of an accounting system that the installation knows. None: that of the installation.",
+    )

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from pipeline.cli import doctor, house, look, measure, orchestrate, process, review, serve, suppliers, train
+from pipeline.cli import doctor, house, look, measure, orchestrate, posting, process, review, serve, suppliers, train
 from pipeline.cli.exits import HELP, show_error
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.command()(process.process)
 app.command()(orchestrate.batch)
 app.command()(orchestrate.watch)
 app.command()(orchestrate.up)
+app.command()(posting.post)
 app.command()(look.status)
 app.command()(look.show)
 app.command()(measure.evaluate)
@@ -30,6 +31,7 @@ app.command()(doctor.doctor)
 app.add_typer(suppliers.suppliers, name="suppliers")
 app.add_typer(suppliers.orders, name="orders")
 app.add_typer(review.review, name="review")
+app.add_typer(posting.postings, name="postings")
 app.add_typer(house.clients, name="clients")
 app.add_typer(house.users, name="users")
 app.add_typer(house.audit, name="audit")

@@ -22,6 +22,10 @@ Cron = Annotated[
     typer.Option("--cron", metavar="EXPR", help='Read the inbox by this schedule in UTC, such as "*/15 * * * *".'),
 ]
 
+PostCron = Annotated[
+    str | None, typer.Option("--post-cron", metavar="EXPR", help="Post what was cleared by this schedule in UTC.")
+]
+
 
 def batch(
     paths: BatchPaths = None,
@@ -67,7 +71,7 @@ def watch(inbox: Inbox = None, home: Home = None, workers: Workers = None) -> No
             show_tally(tally)
 
 
-def up(home: Home = None, port: Port = 4200, cron: Cron = None) -> None:
+def up(home: Home = None, port: Port = 4200, cron: Cron = None, post_cron: PostCron = None) -> None:
     """Keep a Prefect server until Ctrl-C: batches start at once, its pages show the runs, schedules fire."""
     from flows.deploy import Schedule, keep_up
     from pipeline.bootstrap import load_settings
@@ -75,4 +79,4 @@ def up(home: Home = None, port: Port = 4200, cron: Cron = None) -> None:
     def announce(url: str) -> None:
         typer.echo(f"Prefect is up at {url.removesuffix('/api')}; Ctrl-C ends it.", err=True)
 
-    keep_up(load_settings(home), port, Schedule(cron), announce)
+    keep_up(load_settings(home), port, Schedule(cron, post=post_cron), announce)

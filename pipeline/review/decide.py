@@ -15,6 +15,7 @@ from pipeline.review.view import base_of, blind_of, differ, notes_of, outcome_of
 from pipeline.review.worktime import Sign
 from pipeline.rows import plain
 from pipeline.store import rows
+from pipeline.store.outbox import Cleared, ToPost
 from pipeline.store.review_tables import FinalRecordRow
 from pipeline.store.search import search_text
 from pipeline.store.tables import DocumentRow, RecordRow, ReviewItemRow
@@ -25,8 +26,10 @@ from schemas.policy import ClientPolicy
 from schemas.terms import POSTING_CRITICAL
 
 
-def decide(turn: Turn, item: ReviewItemRow, edits: Edits, note: str, policy: ClientPolicy) -> None:
+def decide(turn: Turn, item: ReviewItemRow, edits: Edits, note: str, policy: ClientPolicy, to_post: ToPost) -> None:
     """Make the record of a held item with the person's edits, and end the item or pass it on.
+
+    At the end `to_post` writes its posting job in the same transaction.
 
     Raises NotReadable, KeysMissing, ErrorsLeft, ItemTaken.
     """
@@ -45,13 +48,13 @@ def decide(turn: Turn, item: ReviewItemRow, edits: Edits, note: str, policy: Cli
     moves.note_work(turn, item.id, Sign.DECIDED)
     moves.drop_drafts(turn, item.id)
     if step.task is None:
-        _end(turn, item, outcome, made, findings, note)
+        _end(turn, item, outcome, made, findings, note, to_post)
     else:
         _pass_on(turn, item, base, made, step.task, step, note)
 
 
-def reject(turn: Turn, item: ReviewItemRow, reason: RejectReason, note: str) -> None:
-    """End a held item without a record. Raises WrongMove, ItemTaken."""
+def reject(turn: Turn, item: ReviewItemRow, reason: RejectReason, note: str, to_post: ToPost) -> None:
+    """End a held item without a record; of a sample, `to_post` is told. Raises WrongMove, ItemTaken."""
     if reason is RejectReason.OTHER and not note.strip():
         raise WrongMove("There is no reason.", remedy="Say in a note why it is rejected.")
     if item.task == Task.KEY:
@@ -59,9 +62,11 @@ def reject(turn: Turn, item: ReviewItemRow, reason: RejectReason, note: str) -> 
     moves.note_text(turn, item.id, note)
     moves.note_work(turn, item.id, Sign.DECIDED)
     moves.drop_drafts(turn, item.id)
-    turn.session.add(_final_row(turn, item, State.REJECTED, is_wrong=True, reason=reason.value))
+    final = _final_row(turn, item, State.REJECTED, is_wrong=True, reason=reason.value)
+    turn.session.add(final)
     data = {"reason": reason.value, "note": note}
     moves.move(turn, item, State.REJECTED, "review_rejected", data, reason=reason.value)
+    _hand_on(turn, item, None, final, to_post)
 
 
 def _keyed(base: Record, blind: tuple[FieldName, ...], edits: Edits, turn: Turn) -> tuple[Record, bool]:
@@ -104,14 +109,31 @@ def _insist(findings: tuple[Finding, ...], note: str) -> None:
 
 
 def _end(
-    turn: Turn, item: ReviewItemRow, outcome: Outcome, made: Record, findings: tuple[Finding, ...], note: str
+    turn: Turn,
+    item: ReviewItemRow,
+    outcome: Outcome,
+    made: Record,
+    findings: tuple[Finding, ...],
+    note: str,
+    to_post: ToPost,
 ) -> None:
     machine = outcome.record or EMPTY
     state = State.CORRECTED if is_changed(machine, made) else State.APPROVED
     is_wrong = any(differ(machine.value(name), made.value(name)) for name in POSTING_CRITICAL)
-    turn.session.add(_final_row(turn, item, state, is_wrong, confirmed(made, turn.actor.user), findings))
+    record = confirmed(made, turn.actor.user)
+    final = _final_row(turn, item, state, is_wrong, record, findings)
+    turn.session.add(final)
     search = _search(turn, item, made)
     moves.move(turn, item, state, f"review_{state}", _told(machine, made, note), blind=[], search=search)
+    _hand_on(turn, item, record, final, to_post)
+
+
+def _hand_on(turn: Turn, item: ReviewItemRow, record: Record | None, final: FinalRecordRow, to_post: ToPost) -> None:
+    """Tell the outbox what a person decided."""
+    turn.session.flush()  # the final record gets its number
+    row = turn.session.get_one(RecordRow, item.record_id)
+    where = (item.client_id, row.document_id, row.part, row.id)
+    to_post(turn.session, turn.at, Cleared(*where, record, turn.actor.user, final.id))
 
 
 def _pass_on(turn: Turn, item: ReviewItemRow, base: Record, made: Record, task: Task, step: Step, note: str) -> None:

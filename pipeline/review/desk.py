@@ -25,6 +25,7 @@ from pipeline.review.stats import Stats, stats
 from pipeline.review.urgency import AHEAD
 from pipeline.review.worktime import IDLE_CUT, Sign
 from pipeline.store.database import Database
+from pipeline.store.outbox import ToPost, nothing_to_post
 from pipeline.store.policies import policy_of
 from pipeline.store.review_tables import ReviewDraftRow
 from pipeline.store.tables import ClientRow, ReviewItemRow
@@ -45,13 +46,19 @@ class Desk:
     """
 
     def __init__(
-        self, database: Database, clock: Clock, lease: timedelta = LEASE, idle_cut: timedelta = IDLE_CUT
+        self,
+        database: Database,
+        clock: Clock,
+        lease: timedelta = LEASE,
+        idle_cut: timedelta = IDLE_CUT,
+        to_post: ToPost = nothing_to_post,
     ) -> None:
-        """`idle_cut`: a longer time without a sign of work is none."""
+        """`idle_cut`: a longer time without a sign of work is none. `to_post` writes the jobs of what is decided."""
         self.database = database
         self._clock = clock
         self._lease = lease
         self._idle_cut = idle_cut
+        self._to_post = to_post
 
     # --- looking
 
@@ -168,7 +175,7 @@ class Desk:
         try:
             with self._turn(actor) as turn:
                 item = _held(turn, hold)
-                decide(turn, item, edits, note, policy_of(turn.session, item.client_id))
+                decide(turn, item, edits, note, policy_of(turn.session, item.client_id), self._to_post)
         except BackofficeError as error:
             self._keep(actor, hold.item_id, edits, error)
             raise
@@ -177,7 +184,7 @@ class Desk:
     def reject(self, actor: Actor, hold: Hold, reason: RejectReason, note: str = "") -> Item:
         """It will not be posted. Raises ItemTaken; WrongMove for OTHER without a note, or where fields are keyed."""
         with self._turn(actor) as turn:
-            reject(turn, _held(turn, hold), reason, note)
+            reject(turn, _held(turn, hold), reason, note, self._to_post)
         return self.item(actor, hold.item_id)
 
     def postpone(self, actor: Actor, hold: Hold, reason: PostponeReason, until: datetime, note: str = "") -> Item:

@@ -14,12 +14,13 @@ from pipeline.ports import Clock
 from pipeline.store import rows, summary, trail
 from pipeline.store.alike import FindAlike, compared, nothing_alike
 from pipeline.store.database import Database
+from pipeline.store.outbox import Cleared, ToPost, nothing_to_post
 from pipeline.store.policies import policy_of
 from pipeline.store.rows import DONE, PROCESSING, RECEIVED
 from pipeline.store.slot import Enqueue, first_come
 from pipeline.store.summary import Event, Settled, Status
 from pipeline.store.tables import DocumentRow, EventRow, RecordRow
-from schemas import Document, Draft, Failure, Outcome, Record
+from schemas import Document, Draft, Failure, Outcome, Record, StraightThrough
 from schemas.people import SYSTEM
 from schemas.policy import MAIN
 
@@ -189,13 +190,15 @@ class Ledger:
         business_key: BusinessKey,
         enqueue: Enqueue = first_come,
         find_alike: FindAlike = nothing_alike,
+        to_post: ToPost = nothing_to_post,
     ) -> tuple[Outcome, ...]:
         """Decide on all invoices of a document and write what became of them, all in one transaction.
 
         `decide` gets each draft with the ids of the client's documents that already hold its business key (this
         document's own id for an earlier invoice in the same file). No other settlement happens in between,
         so of two documents with the same key exactly one sees no duplicate; what `find_alike` finds counts among the
-        draft's findings. `enqueue` says which outcomes a person looks at, and when.
+        draft's findings. `enqueue` says which outcomes a person looks at, and when. `to_post` writes the posting job of
+        what goes straight through, also where a person checks a sample of it.
         Events: "decided" for each invoice, "review_opened" for each that waits for a person.
         Raises LeaseLost when `owner` does not hold the document or it is done; ValueError without drafts.
         """
@@ -204,7 +207,9 @@ class Ledger:
         with self._database.writing() as session:
             row = self._held(session, document_id, owner)
             beside = (compared(session, row, each, find_alike) for each in drafts)  # each sees those before it
-            outcomes = tuple(self._settle_one(session, row, each, decide, business_key, enqueue) for each in beside)
+            outcomes = tuple(
+                self._settle_one(session, row, each, decide, business_key, enqueue, to_post) for each in beside
+            )
             row.state, row.lease_owner, row.lease_until = DONE, None, None
             return outcomes
 
@@ -270,6 +275,7 @@ class Ledger:
         decide: Decide,
         business_key: BusinessKey,
         enqueue: Enqueue,
+        to_post: ToPost,
     ) -> Outcome:
         document_id, at = document.id, self._clock.now()
         key = rows.key_digest(business_key(draft.record)) if draft.record else None
@@ -284,6 +290,9 @@ class Ledger:
         self._event(session, document.client_id, "decided", document_id, data, versions=outcome.versions)
         if item:
             self._event(session, document.client_id, "review_opened", document_id, {"part": outcome.part})
+        if isinstance(outcome.decision, StraightThrough):
+            where = (document.client_id, document_id, outcome.part, record.id)
+            to_post(session, at, Cleared(*where, outcome.record, SYSTEM.user))
         return outcome
 
     def _event(

@@ -35,6 +35,7 @@ class Settled(BaseModel):
     sla_hours: Short = ""
     qa_share: Short = ""
     target_error: Short = ""
+    posting_target: Short = ""
     double_keyed: list[str] = []
     why: Annotated[str, Constraint(max_length=200)] = ""
 
@@ -102,7 +103,10 @@ def switch_client(
 
 def _changes(asked: Settled, language: str) -> dict[str, object]:
     """What was typed, in the person's notation, as settings; None where it is left empty. Raises NotAllowed."""
-    changes: dict[str, object] = {"double_keyed": asked.double_keyed or None}
+    changes: dict[str, object] = {
+        "double_keyed": asked.double_keyed or None,
+        "posting_target": asked.posting_target.strip() or None,
+    }
     for name in (*_NUMBERS, *_PERCENT):
         text = str(getattr(asked, name)).removesuffix("%")
         try:

@@ -17,7 +17,18 @@ OPEN_PAGES = ("pipeline.web.sign_in",)
 """Pages that ask for a session themselves, or for none."""
 PAGES = tuple(
     f"pipeline.web.{name}"
-    for name in ("queue", "review", "documents", "suppliers", "orders", "audit", "dashboard", "admin_clients", "admin")
+    for name in (
+        "queue",
+        "review",
+        "documents",
+        "postings",
+        "suppliers",
+        "orders",
+        "audit",
+        "dashboard",
+        "admin_clients",
+        "admin",
+    )
 )
 """Pages for people who are signed in."""
 

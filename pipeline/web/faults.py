@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from pipeline.errors import BackofficeError, StoreError
 from pipeline.house.errors import SignInRefused, TooManyAttempts, UnknownClient, UnknownUser
+from pipeline.posting.errors import JobNotFound, WrongJobState
 from pipeline.review.errors import ItemNotFound, ItemTaken, NotAllowed, SamePerson
 from pipeline.suppliers.rule_shelf import Outdated
 from pipeline.web.access import (
@@ -28,6 +29,7 @@ from pipeline.web.security import HEADERS
 STATUS: Mapping[type[BackofficeError], int] = {
     PageNotFound: 404,
     ItemNotFound: 404,
+    JobNotFound: 404,
     UnknownClient: 404,
     UnknownUser: 404,
     SignInRefused: 403,
@@ -35,6 +37,7 @@ STATUS: Mapping[type[BackofficeError], int] = {
     NotAllowed: 403,
     CsrfRefused: 403,
     ItemTaken: 409,
+    WrongJobState: 409,
     SamePerson: 409,
     Outdated: 409,
     StoreError: 503,

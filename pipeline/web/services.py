@@ -11,6 +11,8 @@ from fastapi import Depends, Request
 from pipeline.house.house import House
 from pipeline.intake.archive import Archive
 from pipeline.ports import Clock
+from pipeline.posting.enqueue import put_job
+from pipeline.posting.postings import Postings
 from pipeline.review.desk import Desk
 from pipeline.settings import Settings
 from pipeline.store.database import Database
@@ -29,6 +31,7 @@ class Services:
     database: Database
     ledger: Ledger
     desk: Desk
+    postings: Postings
     archive: Archive
     house: House
 
@@ -42,7 +45,8 @@ class Services:
             clock=clock,
             database=database,
             ledger=Ledger(database, clock),
-            desk=Desk(database, clock, lease, idle),
+            desk=Desk(database, clock, lease, idle, put_job),
+            postings=Postings(database, clock, settings.posting),
             archive=Archive(settings.archive),
             house=House.on(database, clock),
         )

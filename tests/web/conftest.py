@@ -1,11 +1,14 @@
 """The web application over a home with two clients, six people and some invoices."""
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from pipeline.bootstrap import SystemClock
+from pipeline.errors import TargetRefused
 from pipeline.house.sessions import csrf_token
 from pipeline.settings import Settings
+from pipeline.store.posting_tables import PostingJobRow
 from pipeline.web.access import CSRF_HEADER, SESSION
 from pipeline.web.app import create_app
 from pipeline.web.services import open_services
@@ -22,6 +25,18 @@ class Home:
         self.hostile = add_invoice(services, "FA-2", seller=SCRIPT, gross="4800.00")
         self.through = add_invoice(services, "FA-3", needs_person=False)
         self.theirs = add_invoice(services, "NO-1", seller="Nordlys", client="north")
+        self.job = self._refused(self.through)
+
+    def _refused(self, document_id: str) -> int:
+        """The posting job of a document, refused by the accounting system, with a picture of that."""
+        picture = self.services.settings.home / "evidence" / "closed.png"
+        picture.parent.mkdir(exist_ok=True)
+        picture.write_bytes(b"\x89PNG")
+        failure = TargetRefused("The period is closed.").failure().model_dump(mode="json")
+        with self.services.database.writing() as session:
+            job = session.scalars(select(PostingJobRow).where(PostingJobRow.document_id == document_id)).one()
+            job.state, job.failure, job.evidence = "dead", failure, ["evidence/closed.png", "../secret"]
+            return job.id
 
     def client(self) -> TestClient:
         """A browser in which nobody is signed in; it follows no redirects."""

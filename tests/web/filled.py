@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.posting.enqueue import put_job
 from pipeline.review.enqueue import slot_of
 from pipeline.validate.duplicates import business_key
 from pipeline.web.services import Services
@@ -92,6 +93,7 @@ def add_invoice(
         lambda draft, _: Outcome(**dict(draft), decision=decision),
         business_key,
         slot_of,
+        to_post=put_job,
     )
     return document.document_id
 

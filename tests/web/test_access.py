@@ -32,6 +32,12 @@ ROUTES = [
     ("POST", "/suppliers/main/rules", REVIEWS_MAIN, {"key": "ACME", "text": "version: 0"}),
     ("POST", "/suppliers/main/field", REVIEWS_MAIN, {"key": "ACME", "field": "iban", "on": "true", "base": "1"}),
     ("POST", "/suppliers/main/switch", REVIEWS_MAIN, {"key": "ACME", "on": "true"}),
+    ("GET", "/postings", ALL, None),
+    ("GET", "/postings/main", OF_MAIN, None),
+    ("GET", "/postings/north", {"nora", "carl", "root"}, None),
+    ("POST", "/postings/main/{job}/retry", {"sven"}, {}),
+    ("POST", "/postings/main/{job}/close", {"sven"}, {"ending": "by-hand"}),
+    ("GET", "/postings/main/{job}/evidence/0", OF_MAIN, None),
     ("GET", "/orders", ALL, None),
     ("GET", "/orders/main", OF_MAIN, None),
     ("GET", "/orders/north", {"nora", "carl", "root"}, None),
@@ -75,7 +81,7 @@ def browsers(filled):
 
 
 def address(home, path: str) -> str:
-    return path.format(mine=home.mine, theirs=home.theirs, item=home.item(home.mine))
+    return path.format(mine=home.mine, theirs=home.theirs, item=home.item(home.mine), job=home.job)
 
 
 @pytest.mark.parametrize("user", sorted(ALL))

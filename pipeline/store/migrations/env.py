@@ -3,6 +3,7 @@
 from alembic import context
 
 import pipeline.store.house_tables
+import pipeline.store.posting_tables
 import pipeline.store.review_tables
 import pipeline.store.supplier_tables  # noqa: F401 (their tables belong to the same metadata)
 from pipeline.store.tables import Base

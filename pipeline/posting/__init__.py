@@ -1,0 +1,1 @@
+"""The way of a cleared record into the accounting system, exactly once."""

@@ -1,0 +1,46 @@
+"""Holds a coding, and what a target says that it holds, against what was cleared."""
+
+from decimal import Decimal
+
+from pipeline.posting.errors import CodingDoubtful, CodingWrong, VoucherDiffers
+from pipeline.validate.identifiers import plain
+from schemas import Coding, FieldName, PostingKey, Record, Voucher
+
+
+def check_coding(coding: Coding, record: Record, least: float | None) -> None:
+    """Raise CodingWrong when it is not the record's total, CodingDoubtful when it is less sure than `least`.
+
+    `least` is None where a person has looked at it.
+    """
+    gross = record.value(FieldName.GROSS_TOTAL)
+    if gross is None or coding.total != gross:
+        raise CodingWrong(f"Lines and taxes add up to {coding.total}, the invoice to {gross}.")
+    if least is not None and coding.confidence < least:
+        why = " ".join(coding.why)
+        raise CodingDoubtful(f"The accounts are sure to {coding.confidence:.0%} only. {why}".strip())
+
+
+def check_voucher(voucher: Voucher, key: PostingKey, record: Record) -> None:
+    """Raise VoucherDiffers unless it is posted, with the number, date, amounts and currency that were cleared."""
+    if differing := differences(voucher, key, record):
+        said = ", ".join(differing)
+        raise VoucherDiffers(f"Voucher {voucher.target_id} differs from what was cleared: {said}.")
+
+
+def differences(voucher: Voucher, key: PostingKey, record: Record) -> list[str]:
+    """What differs, in words; nothing where the record does not say a value."""
+    wanted = {
+        "number": (plain(voucher.number), key.number),
+        "date": (voucher.issue_date, key.issue_date),
+        "total with VAT": (voucher.gross, key.gross),
+        "total without VAT": (voucher.net, record.value(FieldName.NET_TOTAL)),
+        "VAT": (voucher.tax, record.value(FieldName.TAX_TOTAL)),
+        "currency": (voucher.currency, record.value(FieldName.CURRENCY)),
+    }
+    differing = ((name, *pair) for name, pair in wanted.items() if pair[1] not in (None, pair[0]))
+    found = [f"{name} {_said(has)} instead of {_said(cleared)}" for name, has, cleared in differing]
+    return found if voucher.is_posted else ["it is a draft", *found]
+
+
+def _said(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,20 @@
+"""The posting flow posts what is due."""
+
+import pytest
+
+from flows.post import post
+from pipeline.bootstrap import SystemClock
+from pipeline.intake.archive import Archive
+from pipeline.store.ledger import open_ledger
+from tests.posting.fakes import Pen
+
+pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
+
+
+def test_a_run_of_the_flow_posts_what_was_cleared(settings, monkeypatch):
+    """Its counts are what it returns; a second run has nothing to do."""
+    monkeypatch.setenv("BACKOFFICE_POSTING__TARGET", "tests.posting.on_disk:make")
+    monkeypatch.setattr("tests.posting.on_disk.LOST", 0.0)
+    with open_ledger(settings.url, SystemClock()) as ledger:
+        Pen(ledger, Archive(settings.archive)).clear("FA-1")
+    assert [post(home=str(settings.home)).posted for _ in range(2)] == [1, 0]

@@ -1,0 +1,71 @@
+"""Accounts and vouchers are held against what was cleared."""
+
+from decimal import Decimal
+
+import pytest
+
+from pipeline.posting.agree import check_coding, check_voucher, differences
+from pipeline.posting.errors import CodingDoubtful, CodingWrong, VoucherDiffers
+from pipeline.posting.key import posting_key
+from pipeline.posting.plain_coding import plain_coding
+from schemas import PostingOrder, VatBreakdown
+from tests.posting.fakes import record, voucher_of
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"net_total": Decimal("-100.00"), "tax_total": Decimal("-20.00"), "gross_total": Decimal("-120.00")},
+        {"tax_total": None, "net_total": None},
+        {"gross_total": Decimal("120.01")},
+    ],
+)
+def test_the_plain_coding_is_the_total_to_the_cent(changes):
+    """Whatever the breakdown says."""
+    invoice = record("FA-1", **changes)
+    check_coding(plain_coding(invoice, "main"), invoice, 0.8)
+
+
+def test_each_rate_has_its_line():
+    """With its VAT; what bears none has no line of VAT."""
+    rates = (
+        VatBreakdown(rate=Decimal(20), base=Decimal(50), amount=Decimal(10)),
+        VatBreakdown(rate=Decimal(0), base=Decimal(60), amount=Decimal(0)),
+    )
+    coding = plain_coding(record("FA-1").model_copy(update={"vat_breakdown": rates}), "main")
+    assert [(line.tax_rate, line.net) for line in coding.lines] == [(20, 50), (0, 60)]
+    assert [tax.amount for tax in coding.taxes] == [10]
+
+
+def test_a_coding_that_is_wrong_or_doubtful_is_refused():
+    """A cent is enough; what a person accepted is not doubted."""
+    invoice = record("FA-1")
+    coding = plain_coding(invoice, "main")
+    with pytest.raises(CodingWrong):
+        check_coding(coding, record("FA-1", gross_total=Decimal("119.99")), 0.8)
+    doubtful = coding.model_copy(update={"confidence": 0.79})
+    with pytest.raises(CodingDoubtful, match="79%"):
+        check_coding(doubtful, invoice, 0.8)
+    check_coding(doubtful, invoice, None)
+
+
+def test_every_value_of_a_voucher_is_compared():
+    """Number without regard to punctuation; a draft is no posting."""
+    invoice = record("FA-1")
+    key = posting_key("main", invoice)
+    order = PostingOrder(
+        key=key, document_id="d", part=1, file_name="f.pdf", sha256="0" * 64, record=invoice,
+        coding=plain_coding(invoice, "main"),
+    )  # fmt: skip
+    voucher = voucher_of(order, "V1")
+    assert differences(voucher.model_copy(update={"number": "fa 1"}), key, invoice) == []
+    wrong = {
+        "number": "FA-2", "issue_date": "2026-03-03", "net": Decimal(99), "tax": Decimal(21), "gross": Decimal(121),
+        "currency": "USD", "is_posted": False,
+    }  # fmt: skip
+    for name, value in wrong.items():
+        changed = type(voucher).model_validate(voucher.model_dump() | {name: value})
+        assert len(differences(changed, key, invoice)) == 1, name
+        with pytest.raises(VoucherDiffers):
+            check_voucher(changed, key, invoice)
