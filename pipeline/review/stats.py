@@ -49,16 +49,18 @@ def stats(
 ) -> Stats:
     """Count what belongs to these clients."""
     mine = ReviewItemRow.client_id.in_(sorted(clients))
-    is_open = ReviewItemRow.state.in_([state.value for state in (*OPEN, State.CLAIMED, State.POSTPONED)])
-    states = session.execute(select(ReviewItemRow.state, func.count()).where(mine).group_by(ReviewItemRow.state))
+    late = func.count().filter(ReviewItemRow.deadline < now)
+    counts = select(ReviewItemRow.state, func.count(), late, func.min(ReviewItemRow.created_at)).where(mine)
+    states = {state: rest for state, *rest in session.execute(counts.group_by(ReviewItemRow.state))}
+    is_open = [states[state] for state in (*OPEN, State.CLAIMED, State.POSTPONED) if state in states]
     final = (FinalRecordRow.client_id.in_(sorted(clients)), FinalRecordRow.decided_at >= since)
     decided = session.execute(select(FinalRecordRow.decision, func.count()).where(*final).group_by("decision"))
     why = select(FinalRecordRow.reason, func.count()).where(*final, FinalRecordRow.reason.is_not(None))
     seconds, first = _work(session, clients, since, idle_cut)
     return Stats(
-        states=dict(states.tuples().all()),
-        overdue=session.scalar(select(func.count()).where(mine, is_open, ReviewItemRow.deadline < now)) or 0,
-        oldest=session.scalar(select(func.min(ReviewItemRow.created_at)).where(mine, is_open)),
+        states={state: count for state, (count, _, _) in states.items()},
+        overdue=sum(late for _, late, _ in is_open),
+        oldest=min((oldest for _, _, oldest in is_open), default=None),
         decided=dict(decided.tuples().all()),
         reasons={str(code): count for code, count in session.execute(why.group_by("reason"))},
         worked=len(seconds),

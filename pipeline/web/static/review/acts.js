@@ -73,11 +73,11 @@ async function reopen() {
   location.reload();
 }
 
-const toQueue = () => { location.href = "/queue"; };
+const toQueue = () => { location.href = `/queue${location.search}`; };
 
 export async function next() {
   try {
-    const taken = await post("/review/next");
+    const taken = await post(`/review/next${location.search}`);
     if (taken.hold) sessionStorage.setItem(storedHold(taken.hold.item_id), JSON.stringify(taken.hold));
     location.href = taken.url ?? "/queue";
   } catch (error) {
