@@ -99,7 +99,7 @@ def _duplicates(turn: Turn, item: ReviewItemRow, record: Record) -> tuple[Findin
 def _insist(findings: tuple[Finding, ...], note: str) -> None:
     errors = errors_of(findings)
     if errors and not note.strip():
-        raise ErrorsLeft(" ".join(one.message for one in errors))
+        raise ErrorsLeft("\n".join(one.message for one in errors))
 
 
 def _end(
