@@ -52,12 +52,8 @@ class Deciding(App[None]):
     def _ask_why(self, error: ErrorsLeft) -> None:
         question = self.t("A rule speaks against it. Say why it is right as it is:")
         told = (said(self.session.language, one) for one in str(error).splitlines())
-        self.ask(
-            "\n".join((question, *told)),
-            {why: self.t(why) for why in WHY},
-            ((self.t("Note"), ""),),
-            self._approve_because,
-        )
+        reasons = {why: self.t(why) for why in WHY}
+        self.ask("\n".join((question, *told)), reasons, ((self.t("Note"), ""),), self._approve_because)
 
     def _approve_because(self, answer: Answer) -> None:
         why = "" if answer.code == WHY[-1] else self.t(answer.code)

@@ -1,11 +1,12 @@
 """What corrections at the desk are worth: ten invoices of a supplier, of which a person corrects the first two.
 
-    python -m tests.bench.learning [FOLDER] [--suppliers N] [--seed S] [--kind native|scan|degraded|photo|fax] [--split train|test]
+    python -m tests.bench.learning [FOLDER] [--suppliers N] [--seed S] [--split train|test|all]
+                                   [--kind native|scan|degraded|photo|fax]
 
-Each document is read (pictures by the first reader alone), settled, claimed, corrected as a person would type it, and learned from, through the desk and
-the supplier memory as they are. A field needs a hand when what was read is not what is there. The last eight invoices
-are read with what the first two taught, and without. The suppliers go through the layouts of the split in turn; with
-`test` the models have seen none of them. With a FOLDER the documents are kept there.
+Each document is read (pictures by the first reader alone), settled, claimed, corrected as a person would type it, and
+learned from, through the desk and the supplier memory as they are. A field needs a hand when what was read is not what
+is there. The last eight invoices are read with what the first two taught, and without. The suppliers go through the
+layouts of the split in turn; the models have seen none of `test`. With a FOLDER the documents are kept there.
 """
 
 import argparse
@@ -23,13 +24,12 @@ from rich.table import Table
 from pipeline.bootstrap import SystemClock
 from pipeline.extract.record import extract_record
 from pipeline.intake.archive import Archive
-from pipeline.intake.sniff import identify
+from pipeline.intake.sniff import identify_file
 from pipeline.measure.cases import Guess, Prediction, Truth, read_truth
 from pipeline.measure.compare import Verdict, score_fields
-from pipeline.reading.read import read_document
-from pipeline.reading.tesseract import TesseractEngine
 from pipeline.review.desk import Desk
 from pipeline.review.keyed import text_of
+from pipeline.review.pages import read_pages
 from pipeline.review.teach import Teacher
 from pipeline.rows import plain
 from pipeline.settings import Settings
@@ -81,9 +81,7 @@ def pages_of(path: Path) -> tuple[Page, ...]:
     """The pages of a document by its text layer or by the first reader; kept beside it."""
     kept = path.with_suffix(".pages.json")
     if not kept.is_file():
-        content, settings = path.read_bytes(), Settings()
-        engine = TesseractEngine(page_seconds=settings.limits.page_seconds)
-        kept.write_bytes(PAGES.dump_json(read_document(content, identify(content), settings, engine).pages))
+        kept.write_bytes(PAGES.dump_json(read_pages(path, identify_file(path), Settings())))
     return PAGES.validate_json(kept.read_bytes())
 
 
