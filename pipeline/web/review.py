@@ -68,6 +68,12 @@ class Remark(Value):
     text: str = Constraint(min_length=1, max_length=4000)
 
 
+class Ahead(Value):
+    """Whether an item is to come before all others."""
+
+    ahead: bool
+
+
 @router.get("/review/{item_id:int}", response_class=HTMLResponse)
 def page(item_id: int, request: Request, actor: TheActor, services: TheServices) -> HTMLResponse:
     """The item as the person may see it. Looking takes nothing: the page's script claims it."""
@@ -84,6 +90,7 @@ def page(item_id: int, request: Request, actor: TheActor, services: TheServices)
         has_pages=item.document.media_type is not MediaType.XML,
         is_open=item.row.state not in DONE,
         may_work=actor.may("approve_second" if item.row.task is Task.SECOND else "review", item.row.client_id),
+        may_put_ahead=actor.may("approve_second", item.row.client_id),
         doc_types=tuple(DocumentType),
         reject_reasons=tuple(RejectReason),
         postpone_reasons=tuple(PostponeReason),
@@ -182,6 +189,13 @@ def postpone(item_id: int, act: Postponement, actor: TheActor, services: TheServ
 def escalate(item_id: int, act: Act, actor: TheActor, desk: TheDesk) -> dict[str, str]:
     """Ask a supervisor."""
     return _became(desk.escalate(actor, _own(item_id, act), act.note))
+
+
+@_acts.post("/{item_id:int}/ahead")
+def put_ahead(item_id: int, ahead: Ahead, actor: TheActor, desk: TheDesk) -> dict[str, Any]:
+    """Put it ahead of all others, or back in its place; for supervisors."""
+    desk.prioritise(actor, item_id, int(ahead.ahead))
+    return {}
 
 
 def _own(item_id: int, act: Act) -> Hold:

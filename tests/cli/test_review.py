@@ -45,6 +45,16 @@ def test_a_queue_is_worked_off_from_the_terminal(run, home):
     assert len((home / "labelled" / "truth.jsonl").read_text("utf-8").splitlines()) == 1
 
 
+def test_a_supervisor_is_asked_and_puts_an_item_ahead(run, home):
+    """What is ahead comes first; what was asked is with the supervisor, with the question."""
+    last = rows(run, home)[-1]["item_id"]
+    run("review", "prioritise", last, "--home", home)
+    assert rows(run, home)[0]["item_id"] == last
+    asked = run("review", "escalate", last, "--note", "Is it ours?", "--home", home)
+    assert asked.output == f"Item {last} is escalated (A supervisor was asked).\n"
+    assert "Is it ours?" in run("review", "show", last, "--home", home).output
+
+
 def test_people_read_tables(run, home):
     """The same without --json; other clients' items are not there."""
     assert "sums" in run("review", "list", "--home", home).output

@@ -174,6 +174,16 @@ export async function undo() {
   }
 }
 
+export async function ahead() {
+  const button = document.querySelector("[data-act=ahead]"), isAhead = button.getAttribute("aria-pressed") !== "true";
+  try {
+    await post(`${itemPath}/ahead`, { ahead: isAhead });
+    button.setAttribute("aria-pressed", isAhead);
+  } catch (error) {
+    tell(error);
+  }
+}
+
 export async function leave() {
   await keep().catch(() => {});
   if (hold) await post(`${itemPath}/release`, { hold }).catch(() => {});
