@@ -1,6 +1,7 @@
 """`backoffice review`, as a person at a terminal and a script use it."""
 
 import json
+import shutil
 
 import pytest
 
@@ -8,12 +9,18 @@ from pipeline.review.errors import ErrorsLeft, ItemNotFound
 from tests.cli.conftest import SAMPLES
 
 
-@pytest.fixture
-def home(tmp_path, run):
+@pytest.fixture(scope="module")
+def read(tmp_path_factory, run):
     """A home with an invoice whose sums are wrong, and a quote."""
-    folder = tmp_path / "home"
+    folder = tmp_path_factory.mktemp("read") / "home"
     run("process", SAMPLES / "sums-fr.pdf", SAMPLES / "quote-fr.pdf", "--home", folder, "--workers", "1")
     return folder
+
+
+@pytest.fixture
+def home(tmp_path, read):
+    """The same home, of one's own."""
+    return shutil.copytree(read, tmp_path / "home")
 
 
 def rows(run, home, *words):
