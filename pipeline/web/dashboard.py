@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.measure.scores import Share, share_of
 from pipeline.review.flow import OPEN, State
+from pipeline.review.stats import decisions
 from pipeline.store.tables import DocumentRow, RecordRow, ReviewItemRow
 from pipeline.web.access import TheActor
 from pipeline.web.pages import is_part, render
@@ -40,11 +41,12 @@ def look(request: Request, actor: TheActor, services: TheServices, desk: TheDesk
     week = desk.stats(actor, now - WEEK, chosen)
     with services.database.reading() as session:
         ages, through = _ages(session, chosen, now), _straight_through(session, chosen, now - WEEK)
+        today = decisions(session, chosen, midnight)
     values: dict[str, Any] = {
         "clients": clients,
         "client": client,
         "now": now,
-        "today": desk.stats(actor, midnight, chosen),
+        "today": today,
         "week": week,
         "ages": ages,
         "through": through,
