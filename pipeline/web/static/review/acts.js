@@ -164,7 +164,7 @@ export async function note() {
 
 export async function undo() {
   try {
-    if (state.isDirty) await keep();
+    await keep();
     const before = await post(`${itemPath}/undo`);
     apply(before.draft);
     await look();
