@@ -13,8 +13,11 @@ from pathlib import Path
 import hypothesis
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 
+from pipeline.house import passwords
 from pipeline.settings import Settings
+from pipeline.store.database import Database
 from pipeline.store.ledger import open_ledger
 
 APT = "PostgreSQL is missing: apt-get install postgresql"
@@ -30,6 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes():
+    """Passwords are hashed as weakly as argon2 can: how strong the real ones are has a test of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 class StillClock:
@@ -92,18 +103,65 @@ def _server(folder):
 _database_numbers = count()
 
 
+@pytest.fixture(scope="session")
+def made_sqlite(tmp_path_factory):
+    """An SQLite database with its tables, to be copied: making them takes longer than most tests."""
+    path = tmp_path_factory.mktemp("made") / "backoffice.db"
+    make_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def made_postgresql(postgresql_server):
+    """The name of a PostgreSQL database with its tables, to be copied."""
+    name = "made"
+    _run_on(postgresql_server, f"CREATE DATABASE {name}")
+    make_tables("postgresql://" + postgresql_server.format(database=name))
+    return name
+
+
+def make_tables(url):
+    database = Database(url)
+    database.migrate()
+    database.close()
+
+
+def _run_on(server, statement):
+    with psycopg.connect("postgresql://" + server.format(database="postgres"), autocommit=True) as connection:
+        connection.execute(statement)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request, tmp_path):
-    """The URL of an empty database, on SQLite and on PostgreSQL in turn."""
-    if request.param == "sqlite":
+def database_kind(request):
+    """Each kind of database in turn."""
+    return request.param
+
+
+@pytest.fixture
+def empty_database_url(database_kind, request, tmp_path):
+    """The URL of a database without tables."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        yield from _on_server(request.getfixturevalue("postgresql_server"), "template1")
+
+
+@pytest.fixture
+def database_url(database_kind, request, tmp_path):
+    """The URL of a database with its tables and nothing in them."""
+    if database_kind == "sqlite":
+        shutil.copy(request.getfixturevalue("made_sqlite"), tmp_path / "ledger.db")
         yield f"sqlite:///{tmp_path / 'ledger.db'}"
-        return
-    address = request.getfixturevalue("postgresql_server")
+    else:
+        made = request.getfixturevalue("made_postgresql")
+        yield from _on_server(request.getfixturevalue("postgresql_server"), made)
+
+
+def _on_server(server, template):
     name = f"test_{next(_database_numbers)}"
-    with psycopg.connect("postgresql://" + address.format(database="postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield "postgresql://" + address.format(database=name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    _run_on(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield "postgresql://" + server.format(database=name)
+    _run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -113,7 +171,9 @@ def ledger(database_url, clock):
 
 
 @pytest.fixture
-def sqlite_ledger(settings, clock):
+def sqlite_ledger(settings, clock, made_sqlite):
     """The ledger that the settings name, where the kind of database does not matter."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    shutil.copy(made_sqlite, settings.home / "backoffice.db")
     with open_ledger(settings.url, clock) as ledger:
         yield ledger

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from pipeline.cli.options import AsJson, Home
+from pipeline.cli.review_shown import print_item, print_json, print_stats, queue_table, why
 from pipeline.review.reasons import PostponeReason, RejectReason
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from pipeline.review.desk import Desk
-    from pipeline.review.items import Hold, Item, QueueRow
+    from pipeline.review.items import Hold, Item
     from pipeline.settings import Settings
     from schemas.edits import Edits
     from schemas.people import Actor
@@ -42,6 +41,8 @@ EditsFile = Annotated[
 English = Annotated[bool, typer.Option("--english", help="1,234.56 instead of 1 234,56.", show_default=False)]
 Learn = Annotated[bool, typer.Option(help="Teach the supplier memory at once; otherwise with the next decision.")]
 Language = Annotated[str, typer.Option(metavar="fr|en", help="Default: the terminal's.", show_default=False)]
+Question = Annotated[str, typer.Option("--note", help="What the supervisor is to decide.", show_default=False)]
+Steps = Annotated[int, typer.Option("--steps", min=0, max=9, help="Ahead of all that are so many steps ahead.")]
 Days = Annotated[float, typer.Option(min=0.01, help="For so long.")]
 Since = Annotated[float, typer.Option("--days", min=0.01, help="Decisions of so many days.")]
 
@@ -66,9 +67,9 @@ def list_items(
         filters = Filters(clients=tuple(client or ()), text=text, reason=reason)
         rows = at.desk.page(at.actor, filters, limit=limit).rows
     if as_json:
-        _print_json([row_json(row) for row in rows])
+        print_json([row_json(row) for row in rows])
     else:
-        Console().print(_queue_table(rows))
+        Console().print(queue_table(rows))
 
 
 @review.command("next")
@@ -81,14 +82,14 @@ def next_item(home: Home = None, user: As = "operator", client: Clients = None, 
         if hold is None:
             typer.echo("Nothing waits for you.", err=True)
             raise typer.Exit(1)
-        _print_item(at.desk.item(at.actor, hold.item_id), as_json)
+        print_item(at.desk.item(at.actor, hold.item_id), as_json)
 
 
 @review.command()
 def show(item: Number, home: Home = None, user: As = "operator", as_json: AsJson = False) -> None:
     """Show an item: its fields, the reasons, what speaks against it, and what became of it."""
     with _at_the_desk(home, user) as at:
-        _print_item(at.desk.item(at.actor, item), as_json)
+        print_item(at.desk.item(at.actor, item), as_json)
 
 
 @review.command()
@@ -165,6 +166,27 @@ def postpone(
 
 
 @review.command()
+def escalate(
+    item: Number, question: Question, home: Home = None, user: As = "operator", as_json: AsJson = False
+) -> None:
+    """Ask a supervisor to decide an item."""
+    with _at_the_desk(home, user) as at:
+        with at.holding(item) as hold:
+            done = at.desk.escalate(at.actor, hold, question)
+        at.finish(done, as_json, learn=False)
+
+
+@review.command()
+def prioritise(
+    item: Number, steps: Steps = 1, home: Home = None, user: As = "operator", as_json: AsJson = False
+) -> None:
+    """Put an item ahead of all others; for supervisors. 0 steps put it back in its place."""
+    with _at_the_desk(home, user) as at:
+        at.desk.prioritise(at.actor, item, steps)
+        at.finish(at.desk.item(at.actor, item), as_json, learn=False)
+
+
+@review.command()
 def work(home: Home = None, user: As = "operator", client: Clients = None, language: Language = "") -> None:
     """Work through the queue by the keyboard, one item after the other."""
     from pipeline.terminal.run import run
@@ -188,9 +210,9 @@ def stats(
     samples = found["samples"]
     found["samples"] = samples | {"error_rate": share_of(samples["wrong"], samples["checked"]).model_dump(mode="json")}
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
-        _print_stats(found)
+        print_stats(found)
 
 
 class _Seat(NamedTuple):
@@ -223,9 +245,9 @@ class _Seat(NamedTuple):
         if learn and done.final is not None:
             learn_from_decisions(self.settings)
         if as_json:
-            _print_json(row_json(done.row))
+            print_json(row_json(done.row))
         else:
-            typer.echo(f"Item {done.row.item_id} is {done.row.state}{_why(done.row)}.")
+            typer.echo(f"Item {done.row.item_id} is {done.row.state}{why(done.row)}.")
 
 
 @contextmanager
@@ -255,73 +277,3 @@ def _edits(values: list[str], file: Path | None, english: bool) -> "Edits":
         raise InputError(str(error), code="bad-edits", remedy=remedy) from error
     update: dict[str, Any] = {"fields": {**edits.fields, **typed}} | ({"notation": ENGLISH} if english else {})
     return edits.model_copy(update=update)
-
-
-def _print_json(value: object) -> None:
-    import json
-
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
-def _print_item(item: "Item", as_json: bool) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from pipeline.review.show import item_json
-    from pipeline.rows import plain
-
-    if as_json:
-        _print_json(item_json(item))
-        return
-    console = Console()
-    row = item.row
-    console.print(f"Item {row.item_id}: {row.file_name}, {row.state}{_why(row)}", markup=False, highlight=False)
-    messages = (*(one.message for one in item.reasons), *(one.message for one in item.findings))
-    for message in dict.fromkeys(messages):
-        console.print(f"- {message}", markup=False, highlight=False)
-    table = Table("field", "value", "confidence")
-    record = item.final.record if item.final and item.final.record else item.record
-    for field in record.fields.values():
-        if field.name in item.blind:
-            table.add_row(field.name, "to be keyed", "")
-        elif field.value is not None:
-            table.add_row(field.name, str(plain(field.value)), f"{field.confidence:.2f}")
-    console.print(table)
-    for note in item.notes:
-        console.print(f"{note.at:%Y-%m-%d %H:%M} {note.user}: {note.text}", markup=False, highlight=False)
-
-
-def _why(row: "QueueRow") -> str:
-    from pipeline.review.reasons import wording
-
-    said = f" ({wording(row.reason)})" if row.reason else ""
-    return said + (f", held by {row.holder}" if row.holder else "")
-
-
-def _queue_table(rows: "tuple[QueueRow, ...]") -> "Table":
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table("item", "client", "due", "state", "seller", "number", "total", "file")
-    for row in rows:
-        total = f"{row.gross:f} {row.currency or ''}" if row.gross is not None else ""
-        texts = (row.client_id, f"{row.deadline:%Y-%m-%d %H:%M}", row.state + _why(row), row.seller_name or "")
-        table.add_row(str(row.item_id), *map(escape, (*texts, row.number or "", total, row.file_name)))
-    return table
-
-
-def _print_stats(found: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("", "what", "count", title="Review", title_justify="left")
-    for title in ("states", "decided", "reasons"):
-        for number, (name, count) in enumerate(found[title].items()):
-            table.add_row(title if number == 0 else "", name, str(count))
-    table.add_row("overdue", "open items past their deadline", str(found["overdue"]))
-    seconds = found["median_seconds"]
-    table.add_row("work", f"median seconds, of {found['worked']}", "" if seconds is None else f"{seconds:.0f}")
-    samples, rate = found["samples"], found["samples"]["error_rate"]
-    said = f"{samples['wrong']} of {samples['checked']} ({rate['low']:.2%} to {rate['high']:.2%})"
-    table.add_row("samples", f"wrong, of {samples['drawn']} drawn", said)
-    Console().print(table)

@@ -17,7 +17,6 @@ from pipeline.rows import plain
 from pipeline.store import rows
 from pipeline.store.outbox import Cleared, ToPost
 from pipeline.store.review_tables import FinalRecordRow
-from pipeline.store.search import search_text
 from pipeline.store.tables import DocumentRow, RecordRow, ReviewItemRow
 from pipeline.validate.duplicates import business_key, duplicate_finding
 from schemas import Evidence, EvidenceKind, FieldName, Finding, Outcome, Record
@@ -105,7 +104,7 @@ def _duplicates(turn: Turn, item: ReviewItemRow, record: Record) -> tuple[Findin
 def _insist(findings: tuple[Finding, ...], note: str) -> None:
     errors = errors_of(findings)
     if errors and not note.strip():
-        raise ErrorsLeft(" ".join(one.message for one in errors))
+        raise ErrorsLeft("\n".join(one.message for one in errors))
 
 
 def _end(
@@ -123,8 +122,10 @@ def _end(
     record = confirmed(made, turn.actor.user)
     final = _final_row(turn, item, state, is_wrong, record, findings)
     turn.session.add(final)
-    search = _search(turn, item, made)
-    moves.move(turn, item, state, f"review_{state}", _told(machine, made, note), blind=[], search=search)
+    document = turn.session.get_one(DocumentRow, turn.session.get_one(RecordRow, item.record_id).document_id)
+    document.search = rows.document_search(document, made)
+    kept = {"blind": [], **_found_by(turn, item, made)}
+    moves.move(turn, item, state, f"review_{state}", _told(machine, made, note), **kept)
     _hand_on(turn, item, record, final, to_post)
 
 
@@ -146,19 +147,18 @@ def _pass_on(turn: Turn, item: ReviewItemRow, base: Record, made: Record, task: 
         kept |= {"proposal": made.model_dump_json()}
     else:
         kept |= {"proposal": made.model_dump_json(), "second_proposal": None, "first_by": user, "second_by": None}
-    kept |= {"reason": step.reason.value if step.reason else None, "search": _search(turn, item, made, step.blind)}
+    kept |= {"reason": step.reason.value if step.reason else None, **_found_by(turn, item, made, step.blind)}
     state = free_state(task)
     event = "review_escalated" if state is State.ESCALATED else "review_passed_on"
     moves.move(turn, item, state, event, {**_told(base, made, note), "reason": kept["reason"]}, **kept)
 
 
-def _search(turn: Turn, item: ReviewItemRow, record: Record, blind: Sequence[FieldName] = ()) -> str:
+def _found_by(turn: Turn, item: ReviewItemRow, record: Record, blind: Sequence[FieldName] = ()) -> dict[str, Any]:
     """What the item is found by from now on."""
     row = turn.session.get_one(RecordRow, item.record_id)
     name = turn.session.get_one(DocumentRow, row.document_id).file_name
-    values = (record.value(field) for field in (FieldName.SELLER_NAME, FieldName.INVOICE_NUMBER))
-    seller, number = (None, None) if blind else values
-    return search_text(name, seller, number, (reason.code for reason in row.reasons))
+    search, amount = rows.item_found_by(blind, name, record, (reason.code for reason in row.reasons))
+    return {"search": search, "amount": amount}
 
 
 def _told(before: Record, after: Record, note: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The queries of the queue. One index (state, rank, id, client, search) serves the page, its filters and the claim.
+"""The queries of the queue. One index (state, rank, id, client, search, amount) serves page, filters and claim.
 
 Every state is asked for by itself and the answers are merged, so that each query walks the index in order and stops
 after its limit; with several states in one query the database would sort all that waits.
@@ -13,7 +13,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Double, Select, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, defer
 
 from pipeline.review.flow import OPEN, State, Task
@@ -109,8 +109,8 @@ def _wanted(state: State, filters: Filters) -> Sequence[ColumnElement[bool]]:
     if filters.seller:
         wanted.append(ReviewItemRow.search.contains(fold(filters.seller), autoescape=True))  # the index narrows first
         wanted.append(RecordRow.seller_name.icontains(filters.seller, autoescape=True))
-    if filters.gross_from is not None:  # may be a cent off: SQLite keeps amounts as text
-        wanted.append(func.abs(cast(RecordRow.gross, Double)) >= float(filters.gross_from))
+    if filters.gross_from is not None:
+        wanted.append(ReviewItemRow.amount >= abs(float(filters.gross_from)))
     if filters.reason:
         said = ReviewItemRow.search.contains(code_mark(filters.reason), autoescape=True)
         # the person's reason is not in the index: where there is none it is not asked for

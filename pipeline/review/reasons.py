@@ -1,14 +1,11 @@
-"""Why an item was put off, refused or passed on: codes for counting, with their wording in French and English."""
+"""Why an item was put off, refused or passed on: codes for counting, with their wording in French and English.
+
+The machine's own codes have theirs in `pipeline.review.causes`.
+"""
 
 from enum import StrEnum
-from typing import NamedTuple
 
-
-class Wording(NamedTuple):
-    """The same in both languages."""
-
-    fr: str
-    en: str
+from pipeline.review.causes import CAUSES, Wording
 
 
 class RejectReason(StrEnum):
@@ -71,6 +68,6 @@ WORDING: dict[RejectReason | PostponeReason | EscalateReason, Wording] = {
 
 
 def wording(code: str, language: str = "en") -> str:
-    """A reason in words, "fr" or "en"; a code that is not known is its own word."""
-    said = next((words for reason, words in WORDING.items() if reason.value == code), Wording(code, code))
-    return said.fr if language == "fr" else said.en
+    """A person's or the machine's reason in words, "fr" or "en"; a code that is not known is its own word."""
+    said = next((words for reason, words in WORDING.items() if reason.value == code), CAUSES.get(code))
+    return code if said is None else said.fr if language == "fr" else said.en

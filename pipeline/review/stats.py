@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from pipeline.review.flow import OPEN, State
@@ -49,23 +49,35 @@ def stats(
 ) -> Stats:
     """Count what belongs to these clients."""
     mine = ReviewItemRow.client_id.in_(sorted(clients))
-    is_open = ReviewItemRow.state.in_([state.value for state in (*OPEN, State.CLAIMED, State.POSTPONED)])
-    states = session.execute(select(ReviewItemRow.state, func.count()).where(mine).group_by(ReviewItemRow.state))
-    final = (FinalRecordRow.client_id.in_(sorted(clients)), FinalRecordRow.decided_at >= since)
-    decided = session.execute(select(FinalRecordRow.decision, func.count()).where(*final).group_by("decision"))
+    late = func.count().filter(ReviewItemRow.deadline < now)
+    counts = select(ReviewItemRow.state, func.count(), late, func.min(ReviewItemRow.created_at)).where(mine)
+    states = {state: rest for state, *rest in session.execute(counts.group_by(ReviewItemRow.state))}
+    is_open = [states[state] for state in (*OPEN, State.CLAIMED, State.POSTPONED) if state in states]
+    final = _decided_since(clients, since)
     why = select(FinalRecordRow.reason, func.count()).where(*final, FinalRecordRow.reason.is_not(None))
     seconds, first = _work(session, clients, since, idle_cut)
     return Stats(
-        states=dict(states.tuples().all()),
-        overdue=session.scalar(select(func.count()).where(mine, is_open, ReviewItemRow.deadline < now)) or 0,
-        oldest=session.scalar(select(func.min(ReviewItemRow.created_at)).where(mine, is_open)),
-        decided=dict(decided.tuples().all()),
+        states={state: count for state, (count, _, _) in states.items()},
+        overdue=sum(late for _, late, _ in is_open),
+        oldest=min((oldest for _, _, oldest in is_open), default=None),
+        decided=decisions(session, clients, since),
         reasons={str(code): count for code, count in session.execute(why.group_by("reason"))},
         worked=len(seconds),
         median_seconds=median(seconds) if seconds else None,
         median_first_key=median(first) if first else None,
         samples=_samples(session, clients),
     )
+
+
+def decisions(session: Session, clients: Collection[str], since: datetime) -> dict[str, int]:
+    """How many records of these clients people decided since then, by kind."""
+    final = _decided_since(clients, since)
+    found = session.execute(select(FinalRecordRow.decision, func.count()).where(*final).group_by("decision"))
+    return dict(found.tuples().all())
+
+
+def _decided_since(clients: Collection[str], since: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return FinalRecordRow.client_id.in_(sorted(clients)), FinalRecordRow.decided_at >= since
 
 
 def _work(

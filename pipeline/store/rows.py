@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
-from pipeline.store.search import search_text
+from pipeline.store.search import search_text, with_words
 from pipeline.store.slot import Slot
 from pipeline.store.summary import Settled
 from pipeline.store.tables import (
@@ -38,6 +38,7 @@ def document_row(document: Document) -> DocumentRow:
         received_at=document.received_at,
         state=RECEIVED,
         attempt=0,
+        search=with_words("", document.file_name),
     )
 
 
@@ -76,7 +77,10 @@ def record_row(
     if outcome.record:
         _add_record(row, outcome.record)
     if item:
-        item.search = item_search(item, document.file_name, outcome.record, [reason.code for reason in row.reasons])
+        codes = [reason.code for reason in row.reasons]
+        item.search, item.amount = item_found_by(item.blind, document.file_name, outcome.record, codes)
+    if outcome.record and not (item and item.blind):
+        document.search = document_search(document, outcome.record)
     row.review_item = item
     return row
 
@@ -95,11 +99,21 @@ def item_row(slot: Slot, client_id: str, at: datetime) -> ReviewItemRow:
     )
 
 
-def item_search(item: ReviewItemRow, file_name: str, record: Record | None, codes: Iterable[str]) -> str:
-    """What an item is found by; what is to be keyed blind is not found by its value."""
-    if record is None or item.blind:
-        return search_text(file_name, None, None, codes)
-    return search_text(file_name, record.value(FieldName.SELLER_NAME), record.value(FieldName.INVOICE_NUMBER), codes)
+def item_found_by(
+    blind: Collection[str], file_name: str, record: Record | None, codes: Iterable[str]
+) -> tuple[str, float | None]:
+    """The text and the amount that an item is found by; what is to be keyed blind is not found by its value."""
+    if record is None or blind:
+        return search_text(file_name, None, None, codes), None
+    gross = record.value(FieldName.GROSS_TOTAL)
+    text = search_text(file_name, record.value(FieldName.SELLER_NAME), record.value(FieldName.INVOICE_NUMBER), codes)
+    return text, None if gross is None else abs(float(gross))
+
+
+def document_search(document: DocumentRow, record: Record) -> str:
+    """What a document is found by when one of its invoices is this one: that, and what it was found by before."""
+    names = (FieldName.SELLER_NAME, FieldName.INVOICE_NUMBER)
+    return with_words(document.search, *(record.value(name) for name in names))
 
 
 def settled(row: RecordRow, document_row: DocumentRow) -> Settled:

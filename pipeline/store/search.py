@@ -1,10 +1,12 @@
-"""What a queue is searched by: one folded text an item, narrow enough to be part of the queue's index."""
+"""What lists are searched by: one folded text a row, narrow enough to be part of the list's index."""
 
 import unicodedata
 from collections.abc import Iterable
 
 MOST = 150
 """Characters of each part; a database index holds only so much."""
+LONGEST = 4 * MOST
+"""Characters in all: too long a row fits no index page."""
 
 
 def fold(text: str) -> str:
@@ -17,7 +19,15 @@ def fold(text: str) -> str:
 def search_text(file_name: str, seller: str | None, number: str | None, codes: Iterable[str]) -> str:
     """The text of an item: what it is called, and the codes of its reasons as "|code|code|"."""
     said = " ".join(fold(part)[:MOST] for part in (seller or "", number or "", file_name))
-    return f"{said} {code_mark('|'.join(dict.fromkeys(codes)))}"[: 4 * MOST]  # too long a row fits no index page
+    return f"{said} {code_mark('|'.join(dict.fromkeys(codes)))}"[:LONGEST]
+
+
+def with_words(text: str, *parts: str | None) -> str:
+    """A document's text, which begins with its file's name, and what else it is found by: sellers and numbers."""
+    for part in parts:
+        word = fold(part or "")[:MOST]
+        text = text if word in text else f"{text} {word}".strip()[:LONGEST]
+    return text
 
 
 def code_mark(code: str) -> str:

@@ -9,13 +9,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer, MetaData, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer, MetaData, String, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from pipeline.store.columns import Exact, Moment, PlainText
 from schemas.policy import MAIN
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows only in an INTEGER column
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """An index over some rows alone, in either database."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Base(DeclarativeBase):
@@ -57,7 +62,7 @@ class DocumentRow(Base):
     __table_args__ = (
         UniqueConstraint("client_id", "sha256"),
         Index("ix_documents_state_received_at", "state", "received_at"),
-        Index("ix_documents_client_id_received_at_id", "client_id", "received_at", "id"),
+        Index("ix_documents_list", "client_id", "received_at", "id", "search"),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -71,6 +76,7 @@ class DocumentRow(Base):
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     attempt: Mapped[int] = mapped_column(default=0)
+    search: Mapped[str] = mapped_column(default="")
 
 
 class RecordRow(Base):
@@ -160,12 +166,15 @@ class ReviewItemRow(Base):
     """A record that waits for a person, or did; only `pipeline.review.desk` changes it.
 
     `until` is the end of the holder's lease, or of a postponement; `version` grows with every change and `token` with
-    every claim. `proposal` and `second_proposal` are records that people made before the last one decided.
+    every claim. `proposal` and `second_proposal` are records that people made before the last one decided. `search` and
+    `amount` (the total with VAT, without its sign, as near as a float comes) are what it is found by.
     """
 
     __tablename__ = "review_items"
     __table_args__ = (
-        Index("ix_review_items_queue", "state", "rank", "id", "client_id", "search"),
+        Index("ix_review_items_queue", "state", "rank", "id", "client_id", "search", "amount"),
+        Index("ix_review_items_counts", "state", "client_id", "created_at", "deadline"),
+        Index("ix_review_items_samples", "client_id", **_where("is_sample")),
         Index("ix_review_items_state_until", "state", "until"),
     )
 
@@ -190,6 +199,7 @@ class ReviewItemRow(Base):
     proposal: Mapped[str | None]
     second_proposal: Mapped[str | None]
     search: Mapped[str] = mapped_column(default="")
+    amount: Mapped[float | None] = mapped_column(Double)
 
 
 class EventRow(Base):

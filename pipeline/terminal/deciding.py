@@ -51,8 +51,9 @@ class Deciding(App[None]):
 
     def _ask_why(self, error: ErrorsLeft) -> None:
         question = self.t("A rule speaks against it. Say why it is right as it is:")
-        told = f"{question}\n{said(self.session.language, str(error))}"
-        self.ask(told, {why: self.t(why) for why in WHY}, ((self.t("Note"), ""),), self._approve_because)
+        told = (said(self.session.language, one) for one in str(error).splitlines())
+        reasons = {why: self.t(why) for why in WHY}
+        self.ask("\n".join((question, *told)), reasons, ((self.t("Note"), ""),), self._approve_because)
 
     def _approve_because(self, answer: Answer) -> None:
         why = "" if answer.code == WHY[-1] else self.t(answer.code)
@@ -157,7 +158,7 @@ class Deciding(App[None]):
 
     def worded(self, error: BackofficeError) -> str:
         """An error and its remedy."""
-        words = (str(error), error.remedy)
+        words = (*str(error).splitlines(), error.remedy)
         return " ".join(said(self.session.language, one) for one in words if one)
 
     @contextmanager

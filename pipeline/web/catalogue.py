@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from heapq import merge
 from itertools import islice
+from string import hexdigits
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -14,8 +15,12 @@ from sqlalchemy.orm import Session, defer
 from pipeline.store.database import Database
 from pipeline.store.review_tables import FinalRecordRow
 from pipeline.store.rows import document
+from pipeline.store.search import fold
 from pipeline.store.tables import DocumentRow, ReasonRow, RecordRow, ReviewItemRow
 from schemas import Document
+
+LEAST_OF_DIGEST = 6
+"""Digits of a SHA-256 by which a document is looked for."""
 
 
 class Place(NamedTuple):
@@ -115,11 +120,10 @@ def _of_client(session: Session, client: str, wanted: Wanted, after: Place | Non
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
     narrowed: list[ColumnElement[bool]] = []
     record = select(RecordRow.id).where(RecordRow.document_id == DocumentRow.id)
-    if wanted.text:
-        columns = (RecordRow.seller_name, RecordRow.number)
-        said = record.where(or_(*(column.icontains(wanted.text, autoescape=True) for column in columns)))
-        named = DocumentRow.file_name.icontains(wanted.text, autoescape=True)
-        narrowed.append(or_(named, DocumentRow.sha256.startswith(wanted.text.lower(), autoescape=True), said.exists()))
+    if text := fold(wanted.text):
+        named = DocumentRow.search.contains(text, autoescape=True)
+        is_digest = len(text) >= LEAST_OF_DIGEST and set(text) <= set(hexdigits)
+        narrowed.append(or_(named, DocumentRow.sha256.startswith(text)) if is_digest else named)
     if wanted.decision == "pending":
         narrowed.append(DocumentRow.state != "done")
     elif wanted.decision in ("straight_through", "review"):

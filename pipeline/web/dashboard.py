@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from pipeline.measure.scores import Share, share_of
 from pipeline.review.flow import OPEN, State
+from pipeline.review.stats import decisions
 from pipeline.store.tables import DocumentRow, RecordRow, ReviewItemRow
 from pipeline.web.access import TheActor
 from pipeline.web.pages import is_part, render
@@ -17,6 +18,7 @@ from pipeline.web.services import TheDesk, TheServices
 
 WEEK = timedelta(days=7)
 AGES = (("up to 4 hours", timedelta(hours=4)), ("up to a day", timedelta(days=1)), ("up to 2 days", timedelta(days=2)))
+LONGER = "longer"
 
 router = APIRouter(prefix="/dashboard")
 
@@ -39,11 +41,12 @@ def look(request: Request, actor: TheActor, services: TheServices, desk: TheDesk
     week = desk.stats(actor, now - WEEK, chosen)
     with services.database.reading() as session:
         ages, through = _ages(session, chosen, now), _straight_through(session, chosen, now - WEEK)
+        today = decisions(session, chosen, midnight)
     values: dict[str, Any] = {
         "clients": clients,
         "client": client,
         "now": now,
-        "today": desk.stats(actor, midnight, chosen),
+        "today": today,
         "week": week,
         "ages": ages,
         "through": through,
@@ -54,23 +57,13 @@ def look(request: Request, actor: TheActor, services: TheServices, desk: TheDesk
 
 def _ages(session: Session, clients: Collection[str], now: datetime) -> list[Bar]:
     """What waits, by how long; every open item is in one bar."""
-    bars: list[Bar] = []
-    younger = now
-    for name, age in AGES:
-        bars.append(_bar(session, clients, now, name, ReviewItemRow.created_at > now - age, younger))
-        younger = now - age
-    return [*bars, _bar(session, clients, now, "longer", ReviewItemRow.created_at <= younger, now)]
-
-
-def _bar(
-    session: Session, clients: Collection[str], now: datetime, name: str, since: ColumnElement[bool], until: datetime
-) -> Bar:
     states = [state.value for state in (*OPEN, State.CLAIMED)]
-    mine = (ReviewItemRow.state.in_(states), ReviewItemRow.client_id.in_(list(clients)))
+    age = case(*((ReviewItemRow.created_at > now - age, name) for name, age in AGES), else_=LONGER)
     late = func.count().filter(ReviewItemRow.deadline < now)
-    query = select(func.count(), late).select_from(ReviewItemRow)
-    count, late_count = session.execute(query.where(*mine, since, ReviewItemRow.created_at <= until)).one()
-    return Bar(name, count, late_count)
+    mine = (ReviewItemRow.state.in_(states), ReviewItemRow.client_id.in_(list(clients)))
+    found = session.execute(select(age.label("age"), func.count(), late).where(*mine).group_by("age"))
+    bars = {name: Bar(name, count, late_count) for name, count, late_count in found}
+    return [bars.get(name, Bar(name, 0, 0)) for name in (*(name for name, _ in AGES), LONGER)]
 
 
 def _straight_through(session: Session, clients: Collection[str], since: datetime) -> Share:

@@ -55,6 +55,7 @@ def show(request: Request, actor: TheActor, services: TheServices, document_id: 
     values: dict[str, Any] = {
         "document": document,
         "client": client,
+        "client_names": {client: services.house.clients.get(client).name},
         "rows": rows,
         "outcomes": outcomes,
         "events": events if len(outcomes) == len(rows) else (),

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from pipeline.review.reasons import wording
 from pipeline.rows import plain
 from pipeline.suppliers.master import mask_iban
 from pipeline.web import texts
@@ -64,6 +65,7 @@ def _environment() -> Environment:
     for name in ("money", "value", "typed", "number", "percent", "moment", "distance"):
         environment.filters[name] = _filter(getattr(texts, name))
     environment.filters["said"] = _filter(said)
+    environment.filters["why"] = _filter(lambda language, code: wording(code, language))
     environment.filters["date"] = _filter(texts.day)
     environment.filters["plain"] = plain
     environment.filters["initial"] = lambda text: text[:1].upper() + text[1:]

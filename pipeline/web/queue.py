@@ -10,9 +10,12 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field, ValidationError
 
+from pipeline.review.causes import CAUSES
 from pipeline.review.flow import DONE, OPEN, State
 from pipeline.review.items import Cursor, Filters
 from pipeline.review.keyed import Unreadable, value_of
+from pipeline.review.reasons import EscalateReason, PostponeReason, wording
+from pipeline.store.search import fold
 from pipeline.web.access import TheActor, visit_of
 from pipeline.web.catalogue import reason_codes
 from pipeline.web.pages import is_part, render
@@ -49,10 +52,12 @@ class Asked(BaseModel):
     due: str = Field("", max_length=10)
     after: str = Field("", max_length=80)
 
-    def address(self, **changes: str) -> str:
-        """The same page with some changes."""
+    def address(self, path: str = "/queue", **changes: str) -> str:
+        """The same page, or another one of the same queue, with some changes."""
         values = {name: value for name, value in (self.model_dump() | changes).items() if value}
-        return f"/queue?{urlencode(values)}"
+        if values.get("show") == "open":
+            del values["show"]
+        return f"{path}?{urlencode(values)}" if values else path
 
 
 @router.get("")
@@ -71,6 +76,7 @@ def look(
         "clients": services.clients_of(actor, "see"),
         "works": bool(services.clients_of(actor, "review")),
         "shown": SHOWN,
+        "causes": _causes(asked, visit_of(request).language),
     }
     return render(request, "queue_rows.html" if is_part(request) else "queue.html", **values)
 
@@ -78,11 +84,15 @@ def look(
 @router.post("/next")
 def take_next(request: Request, actor: TheActor, desk: TheDesk, asked: Annotated[Asked, Form()]) -> Response:
     """Take the most urgent free item among those shown and open it; the queue again when there is none."""
-    filters = _filters(asked, actor, visit_of(request).language)
-    if not set(filters.states) <= set(OPEN):
-        filters = filters.model_copy(update={"states": OPEN, "holder": ""})
-    hold = desk.claim_next(actor, filters)
-    return RedirectResponse(f"/review/{hold.item_id}" if hold else asked.address(after=""), 303)
+    hold = desk.claim_next(actor, free_filters(asked, actor, visit_of(request).language))
+    return RedirectResponse(asked.address(f"/review/{hold.item_id}" if hold else "/queue", after=""), 303)
+
+
+def free_filters(asked: Asked, actor: Actor, language: str) -> Filters:
+    """What is free to be taken among what is shown."""
+    filters = _filters(asked, actor, language)
+    is_free = set(filters.states) <= set(OPEN)
+    return filters if is_free else filters.model_copy(update={"states": OPEN, "holder": ""})
 
 
 def _filters(asked: Asked, actor: Actor, language: str) -> Filters:
@@ -98,6 +108,13 @@ def _filters(asked: Asked, actor: Actor, language: str) -> Filters:
         gross_from=_amount(asked.amount, language),
         due_before=None if due is None else datetime.now(UTC) + due,
     )
+
+
+def _causes(asked: Asked, language: str) -> list[tuple[str, str]]:
+    """The reasons to narrow by with their words, in the order of the words; also one that was asked for by its code."""
+    codes = {*CAUSES, *PostponeReason, *EscalateReason, *filter(None, [asked.reason])}
+    named = {wording(code, language): str(code) for code in sorted(codes)}
+    return sorted(((code, words) for words, code in named.items()), key=lambda one: fold(one[1]))
 
 
 def _amount(text: str, language: str) -> Decimal | None:

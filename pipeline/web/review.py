@@ -1,21 +1,22 @@
 """The review page: one item with its page, its form, and everything that can be done with it."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import Field as Constraint
 
 from pipeline.review.errors import WrongMove
 from pipeline.review.flow import DONE, Task
-from pipeline.review.items import Filters, Hold, Item
+from pipeline.review.items import Hold, Item
 from pipeline.review.keyed import text_of
 from pipeline.review.reasons import PostponeReason, RejectReason, wording
 from pipeline.review.worktime import Sign
 from pipeline.web import review_live, review_pictures
 from pipeline.web.access import TheActor, visit_of
 from pipeline.web.pages import render
+from pipeline.web.queue import Asked, free_filters
 from pipeline.web.review_answers import JsonRoute
 from pipeline.web.review_form import LABELS, form_of, start_of
 from pipeline.web.review_others import duplicates_of, earlier_of, history_of
@@ -67,6 +68,12 @@ class Remark(Value):
     text: str = Constraint(min_length=1, max_length=4000)
 
 
+class Ahead(Value):
+    """Whether an item is to come before all others."""
+
+    ahead: bool
+
+
 @router.get("/review/{item_id:int}", response_class=HTMLResponse)
 def page(item_id: int, request: Request, actor: TheActor, services: TheServices) -> HTMLResponse:
     """The item as the person may see it. Looking takes nothing: the page's script claims it."""
@@ -77,11 +84,13 @@ def page(item_id: int, request: Request, actor: TheActor, services: TheServices)
         "review.html",
         item=item,
         row=item.row,
+        client=services.house.clients.get(item.row.client_id).name,
         form=form_of(item, notation),
         start=start_of(item, notation).json(),
         has_pages=item.document.media_type is not MediaType.XML,
         is_open=item.row.state not in DONE,
         may_work=actor.may("approve_second" if item.row.task is Task.SECOND else "review", item.row.client_id),
+        may_put_ahead=actor.may("approve_second", item.row.client_id),
         doc_types=tuple(DocumentType),
         reject_reasons=tuple(RejectReason),
         postpone_reasons=tuple(PostponeReason),
@@ -111,15 +120,21 @@ def around(item_id: int, request: Request, actor: TheActor, services: TheService
 
 
 @_acts.post("/next")
-def take_next(actor: TheActor, services: TheServices, pictures: ThePictures) -> dict[str, Any]:
-    """Take the most urgent free item; where to go, and the hold. The pictures of the one after it are made ahead."""
-    hold = services.desk.claim_next(actor)
+def take_next(
+    request: Request, actor: TheActor, services: TheServices, pictures: ThePictures, asked: Annotated[Asked, Query()]
+) -> dict[str, Any]:
+    """Take the most urgent free item of the queue as it was narrowed; where to go, and the hold.
+
+    The pictures of the one after it are made ahead.
+    """
+    filters = free_filters(asked, actor, visit_of(request).language)
+    hold = services.desk.claim_next(actor, filters)
     if hold is None:
-        return {"url": None}
-    following = services.desk.page(actor, Filters(), limit=1).rows
+        return {"url": asked.address(after="")}
+    following = services.desk.page(actor, filters, limit=1).rows
     for row in following:
         pictures.make_ahead(services.desk.item(actor, row.item_id).document, SCREEN_DPI)
-    return {"url": f"/review/{hold.item_id}", "hold": hold.model_dump(mode="json")}
+    return {"url": asked.address(f"/review/{hold.item_id}", after=""), "hold": hold.model_dump(mode="json")}
 
 
 @_acts.post("/{item_id:int}/claim")
@@ -174,6 +189,13 @@ def postpone(item_id: int, act: Postponement, actor: TheActor, services: TheServ
 def escalate(item_id: int, act: Act, actor: TheActor, desk: TheDesk) -> dict[str, str]:
     """Ask a supervisor."""
     return _became(desk.escalate(actor, _own(item_id, act), act.note))
+
+
+@_acts.post("/{item_id:int}/ahead")
+def put_ahead(item_id: int, ahead: Ahead, actor: TheActor, desk: TheDesk) -> dict[str, Any]:
+    """Put it ahead of all others, or back in its place; for supervisors."""
+    desk.prioritise(actor, item_id, int(ahead.ahead))
+    return {}
 
 
 def _own(item_id: int, act: Act) -> Hold:

@@ -8,7 +8,9 @@ import re
 from functools import cache
 
 from pipeline.web.texts import catalogue, notation_of
+from schemas import FieldName
 
+_NAMES = frozenset(FieldName)
 _AMOUNT = re.compile(r"-?\d+\.\d+")
 _DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 
@@ -28,7 +30,7 @@ def _localised(language: str, part: str) -> str:
     if notation_of(language).decimal_mark == ",":
         part = _AMOUNT.sub(lambda found: found[0].replace(".", ","), part)
     part = _DATE.sub(r"\3/\2/\1", part)
-    return said(language, part)
+    return said(language, part.replace("_", " ") if part in _NAMES else part)
 
 
 @cache

@@ -3,6 +3,7 @@
 The English text is the key. Translations are gettext catalogues, `locale/<language>/*.po`, read as they are.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -22,6 +23,7 @@ LANGUAGES: Mapping[str, str] = {"fr": "Français", "en": "English"}
 DEFAULT = "en"
 _LOCALES = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
 _FOLDER = Path(__file__).parent / "locale"
+_MARK = re.compile(r"(?<=«) | (?=[:;?!»])")
 
 
 def choose_language(wanted: str | None, accepted: str) -> str:
@@ -100,4 +102,9 @@ def catalogue(language: str) -> dict[str, str]:
     for path in sorted((_FOLDER / language).glob("*.po")):
         with path.open("rb") as file:
             texts |= {str(one.id): str(one.string) for one in read_po(file) if one.id and one.string}
-    return texts
+    return {english: _spaced(said) for english, said in texts.items()} if language == "fr" else texts
+
+
+def _spaced(text: str) -> str:
+    """No line of a French text begins with the mark that ends one: the space before it does not break."""
+    return _MARK.sub("\N{NO-BREAK SPACE}", text)

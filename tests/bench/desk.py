@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from multiprocessing import Manager, get_context
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -32,11 +33,13 @@ from pipeline.review.errors import ItemTaken
 from pipeline.review.items import Cursor, Filters
 from pipeline.store.database import Database
 from pipeline.store.review_tables import FinalRecordRow
-from pipeline.store.search import search_text
+from pipeline.store.search import search_text, with_words
 from pipeline.store.tables import ClientRow, DocumentRow, EventRow, ReasonRow, RecordRow, ReviewItemRow
 from schemas import Field, FieldName, Outcome, Reason, Record, Review
 from schemas.edits import Edits
 from schemas.people import HOUSE, Actor, Role
+from tests.bench.desk_pages import web_table
+from tests.bench.timing import p95, timed
 from tests.conftest import SERVER_USER, _server
 
 PROCESSES = 2
@@ -63,6 +66,7 @@ def main() -> None:
         if given.what in ("queue", "both"):
             with database_of(kind) as url:
                 console.print(queue_table(kind, url, given.items))
+                console.print(web_table(kind, url))
 
 
 @contextmanager
@@ -118,6 +122,7 @@ def document_of(number: int) -> dict[str, Any]:
         "received_at": BASE,
         "state": "done",
         "attempt": 1,
+        "search": with_words("", f"scan-{number:06d}.pdf", seller_of(number), f"FA-{number:06d}"),
     }
 
 
@@ -133,6 +138,7 @@ def record_of(number: int, text: str) -> dict[str, Any]:
         "issue_date": BASE.date(),
         "seller_name": seller_of(number),
         "currency": "EUR",
+        "gross": Decimal(number % 5000) + Decimal("0.99"),
         "outcome": text.replace("FA-0", f"FA-{number:06d}"),
     }
 
@@ -160,6 +166,7 @@ def item_of(number: int) -> dict[str, Any]:
         "version": 0,
         "token": 0,
         "search": search_text(f"scan-{number:06d}.pdf", seller_of(number), f"FA-{number:06d}", [code_of(number)]),
+        "amount": number % 5000 + 0.99,
     }
 
 
@@ -280,6 +287,7 @@ def queue_table(kind: str, url: str, count: int) -> Table:
         "page, one number": lambda: desk.page(actor, Filters(text="FA-055555")),
         "page, a rare reason": lambda: desk.page(actor, Filters(reason="duplicate")),
         "page, nothing found": lambda: desk.page(actor, Filters(text="no such seller")),
+        "page, a rare amount": lambda: desk.page(actor, Filters(gross_from=Decimal("4999.50"))),
         "claim": lambda: desk.claim_next(actor),
         "claim, one client of ten": lambda: desk.claim_next(one_client),
         "claim, a rare reason": lambda: desk.claim_next(actor, Filters(reason="duplicate")),
@@ -293,22 +301,6 @@ def queue_table(kind: str, url: str, count: int) -> Table:
         table.add_row(name, str(len(times)), f"{median(times):.1f}", p95(times), p95(cpu))
     database.close()
     return table
-
-
-def p95(values: list[float]) -> str:
-    """The 95th percentile."""
-    return f"{quantiles(values, n=20)[-1]:.1f}"
-
-
-def timed(call: Callable[[], object], count: int) -> tuple[list[float], list[float]]:
-    """Milliseconds of each call, and of CPU time in this process, which holds SQLite too."""
-    times, cpu = [], []
-    for _ in range(count):
-        began, cpu_began = time.perf_counter(), time.process_time()
-        call()
-        times.append(1000 * (time.perf_counter() - began))
-        cpu.append(1000 * (time.process_time() - cpu_began))
-    return times, cpu
 
 
 if __name__ == "__main__":

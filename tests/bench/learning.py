@@ -1,10 +1,12 @@
 """What corrections at the desk are worth: ten invoices of a supplier, of which a person corrects the first two.
 
-    python -m tests.bench.learning [FOLDER] [--suppliers N] [--seed S]
+    python -m tests.bench.learning [FOLDER] [--suppliers N] [--seed S] [--split train|test|all]
+                                   [--kind native|scan|degraded|photo|fax]
 
-Each native PDF is read, settled, claimed, corrected as a person would type it, and learned from, through the desk and
-the supplier memory as they are. A field needs a hand when what was read is not what is there. The last eight invoices
-are read with what the first two taught, and without. With a FOLDER the documents are kept there.
+Each document is read (pictures by the first reader alone), settled, claimed, corrected as a person would type it, and
+learned from, through the desk and the supplier memory as they are. A field needs a hand when what was read is not what
+is there. The last eight invoices are read with what the first two taught, and without. The suppliers go through the
+layouts of the split in turn; the models have seen none of `test`. With a FOLDER the documents are kept there.
 """
 
 import argparse
@@ -22,12 +24,15 @@ from rich.table import Table
 from pipeline.bootstrap import SystemClock
 from pipeline.extract.record import extract_record
 from pipeline.intake.archive import Archive
+from pipeline.intake.sniff import identify_file
 from pipeline.measure.cases import Guess, Prediction, Truth, read_truth
 from pipeline.measure.compare import Verdict, score_fields
 from pipeline.review.desk import Desk
 from pipeline.review.keyed import text_of
+from pipeline.review.pages import read_pages
 from pipeline.review.teach import Teacher
 from pipeline.rows import plain
+from pipeline.settings import Settings
 from pipeline.store.database import Database
 from pipeline.store.ledger import open_ledger
 from pipeline.suppliers.book import open_book
@@ -35,7 +40,7 @@ from pipeline.suppliers.known import Known
 from pipeline.suppliers.snapshot import write_snapshot
 from pipeline.validate.duplicates import business_key
 from samples.generate import make_file, write_samples
-from samples.layouts import LAYOUTS
+from samples.layouts import SPLITS, layouts_of
 from samples.model import make_paper
 from samples.supplier import supplier_at
 from samples.truth import Sample
@@ -43,7 +48,7 @@ from schemas import Document, DocumentType, Draft, FieldName, MediaType, Outcome
 from schemas.edits import FRENCH, Edits, Typed
 from schemas.field import typed
 from schemas.people import HOUSE, Actor, Role
-from tests.bench.memory import read
+from tests.bench.memory import PAGES
 
 INVOICES, CORRECTED = 10, 2
 ANNE = Actor(user="anne", roles={HOUSE: frozenset({Role.OPERATOR})})
@@ -57,27 +62,37 @@ def main() -> None:
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--suppliers", type=int, default=12)
     parser.add_argument("--seed", type=int, default=4104)
+    parser.add_argument("--kind", default="native", choices=("native", "scan", "degraded", "photo", "fax"))
+    parser.add_argument("--split", default="all", choices=(*SPLITS, "all"))
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="backoffice-learning-") as scratch:
         folder = given.folder or Path(scratch)
         if not (folder / "truth.jsonl").is_file():
-            made = samples(given.seed, given.suppliers)
+            made = samples(given.seed, given.suppliers, given.kind, layouts_of(given.split))
             write_samples(track(made, "Making", INVOICES * given.suppliers), folder)
         truths = read_truth(folder / "truth.jsonl")
-        papers = [(truth, read(folder / truth.file)) for truth in track(truths, "Reading")]
+        papers = [(truth, pages_of(folder / truth.file)) for truth in track(truths, "Reading")]
         suppliers = [papers[first : first + INVOICES] for first in range(0, len(papers), INVOICES)]
         found = [measure(own, Path(scratch) / str(number)) for number, own in enumerate(track(suppliers, "Correcting"))]
     show(suppliers, found)
 
 
-def samples(seed: int, suppliers: int) -> Iterator[Sample]:
-    """Ten invoices of each supplier, the suppliers through all layouts in turn."""
+def pages_of(path: Path) -> tuple[Page, ...]:
+    """The pages of a document by its text layer or by the first reader; kept beside it."""
+    kept = path.with_suffix(".pages.json")
+    if not kept.is_file():
+        kept.write_bytes(PAGES.dump_json(read_pages(path, identify_file(path), Settings())))
+    return PAGES.validate_json(kept.read_bytes())
+
+
+def samples(seed: int, suppliers: int, kind: str, layouts: Sequence[str]) -> Iterator[Sample]:
+    """Ten invoices of each supplier, the suppliers through the layouts in turn."""
     for index in range(suppliers):
-        supplier = supplier_at(seed, index, ("fr", "en", "de"), tuple(LAYOUTS))
+        supplier = supplier_at(seed, index, ("fr", "en", "de"), layouts)
         for number in range(INVOICES):
             rng = Random(f"learning/{seed}/{index}/{number}")
             paper = make_paper(rng, supplier, DocumentType.INVOICE, number + 1)
-            yield make_file(rng, f"{seed}-{index:03d}-{number:02d}", "native", paper)
+            yield make_file(rng, f"{seed}-{index:03d}-{number:02d}", kind, paper)
 
 
 def measure(papers: Sequence[Paper], home: Path) -> list[tuple[int, int, int]]:

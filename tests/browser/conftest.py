@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from pipeline.bootstrap import SystemClock
 from pipeline.review.flow import State
@@ -26,6 +26,9 @@ from tests.web.filled import add_invoice, fill_people
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PATIENCE_MS = 60_000
+"""For whatever a page is waited for; a loaded machine is no failure."""
+expect.set_options(timeout=PATIENCE_MS)
 SELLERS = ("Quincaillerie Martin", "Électricité Générale du Centre", "Boulonnerie du Nord", "Papeterie Lafayette")
 
 SUPPLIER = Supplier(
@@ -124,7 +127,7 @@ def context(chromium, served) -> Iterator[BrowserContext]:
     """A browser of its own; at its end nothing may have gone wrong in it, and nothing may have left the machine."""
     wrong: list[str] = []
     context = chromium.new_context(viewport={"width": 1280, "height": 720}, base_url=served.url, locale="en-GB")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
 
     def heard(message: ConsoleMessage) -> None:
         is_status = "the server responded with a status of 4" in message.text  # a refusal is a page of ours

@@ -1,6 +1,7 @@
 """`backoffice review`, as a person at a terminal and a script use it."""
 
 import json
+import shutil
 
 import pytest
 
@@ -8,12 +9,18 @@ from pipeline.review.errors import ErrorsLeft, ItemNotFound
 from tests.cli.conftest import SAMPLES
 
 
-@pytest.fixture
-def home(tmp_path, run):
+@pytest.fixture(scope="module")
+def read(tmp_path_factory, run):
     """A home with an invoice whose sums are wrong, and a quote."""
-    folder = tmp_path / "home"
+    folder = tmp_path_factory.mktemp("read") / "home"
     run("process", SAMPLES / "sums-fr.pdf", SAMPLES / "quote-fr.pdf", "--home", folder, "--workers", "1")
     return folder
+
+
+@pytest.fixture
+def home(tmp_path, read):
+    """The same home, of one's own."""
+    return shutil.copytree(read, tmp_path / "home")
 
 
 def rows(run, home, *words):
@@ -43,6 +50,16 @@ def test_a_queue_is_worked_off_from_the_terminal(run, home):
     [supplier] = json.loads(run("suppliers", "list", "--json", "--home", home).output)
     assert supplier["has_rules"]
     assert len((home / "labelled" / "truth.jsonl").read_text("utf-8").splitlines()) == 1
+
+
+def test_a_supervisor_is_asked_and_puts_an_item_ahead(run, home):
+    """What is ahead comes first; what was asked is with the supervisor, with the question."""
+    last = rows(run, home)[-1]["item_id"]
+    run("review", "prioritise", last, "--home", home)
+    assert rows(run, home)[0]["item_id"] == last
+    asked = run("review", "escalate", last, "--note", "Is it ours?", "--home", home)
+    assert asked.output == f"Item {last} is escalated (A supervisor was asked).\n"
+    assert "Is it ours?" in run("review", "show", last, "--home", home).output
 
 
 def test_people_read_tables(run, home):

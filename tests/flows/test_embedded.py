@@ -15,7 +15,8 @@ from pipeline.bootstrap import load_settings, open_the_ledger
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("prefect")]
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0
+"""Long enough for a machine on which twenty others work; nothing waits for it to pass."""
 INTERRUPTED = 130
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "set"
@@ -46,7 +47,7 @@ def serves(process: Path, home: Path) -> bool:
         return False
 
 
-@retry(stop=stop_after_delay(60), wait=wait_fixed(0.1), reraise=True)
+@retry(stop=stop_after_delay(PATIENCE_SECONDS), wait=wait_fixed(0.1), reraise=True)
 def wait_until(home: Path, *, begun: int = 0, alone: bool = False) -> None:
     """Return when so many documents were begun, or when no server is left."""
     assert not alone or not servers(home)
@@ -91,7 +92,7 @@ def test_a_server_does_not_outlive_a_killed_batch(home: Path) -> None:
     wait_until(home, alone=True)
 
 
-@retry(stop=stop_after_delay(60), wait=wait_fixed(0.1), reraise=True)
+@retry(stop=stop_after_delay(PATIENCE_SECONDS), wait=wait_fixed(0.1), reraise=True)
 def wait_until_served(home: Path) -> None:
     """Return when the batch has started its server."""
     assert len(servers(home)) >= 2

@@ -12,12 +12,6 @@ from pipeline.store.ledger import Ledger
 WRONG = "not the password"
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Hashes that cost little, for what is tested here is the counting."""
-    monkeypatch.setattr(passwords, "_HASHER", passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
 def knock(house, name, address="10.0.0.1", password=WRONG):
     try:
         return house.door.sign_in(name, password, address)

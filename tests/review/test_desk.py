@@ -44,6 +44,9 @@ def test_the_queue_can_be_narrowed(desk, put):
     assert found == {"nord": [one], "F-2": [two], "%": [], "x": []}
     assert len(desk.page(ANNE, Filters(reason="low-confidence")).rows) == 2
     assert desk.page(ANNE, Filters(reason="duplicate")).rows == ()
+    large = put("F-3", net_total=Decimal(-9000), gross_total=Decimal(-10_800))
+    assert [row.item_id for row in desk.page(ANNE, Filters(gross_from=Decimal(10_800))).rows] == [large]
+    assert desk.page(ANNE, Filters(gross_from=Decimal("10800.01"))).rows == ()
     desk.claim(ANNE, one)
     held = Filters(states=(State.CLAIMED,), holder="anne")
     assert [row.item_id for row in desk.page(BEN, held).rows] == [one]

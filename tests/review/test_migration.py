@@ -29,9 +29,9 @@ ROWS = {
 }  # fmt: skip
 
 
-def test_an_item_that_waited_is_on_the_desk(database_url, clock):
+def test_an_item_that_waited_is_on_the_desk(empty_database_url, clock):
     """With its client, a deadline from when it came in, and all that it is searched by."""
-    database = Database(database_url)
+    database = Database(empty_database_url)
     config = Config()
     config.set_main_option("script_location", str(Path(pipeline.store.migrations.__file__).parent))
     with database._writing_connection() as connection:

@@ -16,7 +16,7 @@ def browser(home):
 
 
 def sellers(page: str) -> list[str]:
-    return [unescape(one) for one in re.findall(r'<a href="/review/\d+">([^<]*)</a>', page)]
+    return [unescape(one) for one in re.findall(r'<a href="/review/\d+[^"]*">([^<]*)</a>', page)]
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,26 @@ def test_pages_follow_each_other_without_gap_or_repetition(browser, monkeypatch)
 def test_next_takes_an_item_and_opens_it_and_goes_back_when_there_is_none(home, browser):
     """The queue then says who holds it."""
     taken = browser.post("/queue/next", data={"q": "FA-77"})
-    assert re.fullmatch(r"/review/\d+", taken.headers["location"])
+    assert re.fullmatch(r"/review/\d+\?q=FA-77", taken.headers["location"])
     assert "by olga" in home.browser("sven").get("/queue?q=FA-77").text
-    assert browser.post("/queue/next", data={"q": "FA-77"}).headers["location"] == "/queue?show=open&q=FA-77"
+    assert browser.post("/queue/next", data={"q": "FA-77"}).headers["location"] == "/queue?q=FA-77"
+
+
+def test_the_next_one_is_of_the_queue_as_it_was_narrowed(home, browser):
+    """Also from the review page; where nothing is left of it, the way leads back to the queue."""
+    add_invoice(home.services, "FA-78", seller="Papeterie du Port")
+    taken = browser.post("/review/next?q=papeterie+du&show=waiting").json()
+    assert re.fullmatch(r"/review/\d+\?show=waiting&q=papeterie\+du", taken["url"])
+    assert browser.post("/review/next?q=papeterie+du").json() == {"url": "/queue?q=papeterie+du"}
+
+
+def test_reasons_are_said_in_words(browser):
+    """In the rows and in the filter, in the person's language."""
+    french = browser.get("/queue", headers={"Accept-Language": "fr"}).text
+    assert "Lecture incertaine</td>" in french
+    assert '<option value="seller-vat-id">N° de TVA du vendeur faux</option>' in french
+    unknown = browser.get("/queue?reason=no-such-code").text
+    assert '<option value="no-such-code" selected>no-such-code</option>' in unknown
 
 
 def test_htmx_gets_the_rows_alone(browser):

@@ -113,6 +113,16 @@ def test_each_act_leads_to_its_state(home, olga, act, more, state):
     assert answer.json() == {"state": state}
 
 
+@pytest.mark.parametrize(("user", "status"), [("sven", 200), ("olga", 403), ("aude", 403), ("nora", 404)])
+def test_a_supervisor_puts_an_item_ahead(home, item, user, status):
+    """It is marked in the queue, and can be put back."""
+    assert home.browser(user).post(f"/review/{item}/ahead", json={"ahead": True}).status_code == status
+    row = home.services.desk.item(home.services.house.users.actor("sven"), item).row
+    assert row.priority == int(status == 200)
+    home.browser("sven").post(f"/review/{item}/ahead", json={"ahead": False})
+    assert home.services.desk.item(home.services.house.users.actor("sven"), item).row.priority == 0
+
+
 def test_a_hold_of_another_item_is_refused(home, olga, item):
     """The address and the hold must speak of the same item."""
     other = home.item(add_invoice(home.services, "another"))

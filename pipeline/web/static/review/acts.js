@@ -73,11 +73,11 @@ async function reopen() {
   location.reload();
 }
 
-const toQueue = () => { location.href = "/queue"; };
+const toQueue = () => { location.href = `/queue${location.search}`; };
 
 export async function next() {
   try {
-    const taken = await post("/review/next");
+    const taken = await post(`/review/next${location.search}`);
     if (taken.hold) sessionStorage.setItem(storedHold(taken.hold.item_id), JSON.stringify(taken.hold));
     location.href = taken.url ?? "/queue";
   } catch (error) {
@@ -164,11 +164,21 @@ export async function note() {
 
 export async function undo() {
   try {
-    if (state.isDirty) await keep();
+    await keep();
     const before = await post(`${itemPath}/undo`);
     apply(before.draft);
     await look();
     document.getElementById("draft-said").textContent = texts.undone;
+  } catch (error) {
+    tell(error);
+  }
+}
+
+export async function ahead() {
+  const button = document.querySelector("[data-act=ahead]"), isAhead = button.getAttribute("aria-pressed") !== "true";
+  try {
+    await post(`${itemPath}/ahead`, { ahead: isAhead });
+    button.setAttribute("aria-pressed", isAhead);
   } catch (error) {
     tell(error);
   }

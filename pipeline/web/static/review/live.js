@@ -20,15 +20,25 @@ export async function look() {
   }
 }
 
-export async function keep() {
-  if (state.isDecided) return;
+// Saves one after the other, and nothing twice: an undo takes back exactly one save.
+let saving = Promise.resolve();
+
+export function keep() {
+  keepSoon.cancel();
+  saving = saving.catch(() => {}).then(save);
+  return saving;
+}
+
+async function save() {
+  if (state.isDecided || !state.isDirty) return;
   const edits = collect();
+  state.isDirty = false;
   try {
     await post(`${itemPath}/draft`, edits);
     sessionStorage.removeItem(keptHere);
     said.textContent = texts.saved;
-    state.isDirty = false;
   } catch (error) {
+    state.isDirty = true;
     sessionStorage.setItem(keptHere, JSON.stringify(edits));
     said.textContent = texts.unsaved;
     retry();
@@ -63,7 +73,10 @@ export function stop() {
 export function begin(draft) {
   const here = sessionStorage.getItem(keptHere);
   apply(here ? JSON.parse(here) : draft);
-  if (here && canType) keepSoon();
+  if (here && canType) {
+    state.isDirty = true;
+    keepSoon();
+  }
   lookSoon();
 }
 

@@ -12,7 +12,7 @@ const help = document.getElementById("help");
 
 const does = {
   approve: () => acts.approve(), reject: acts.reject, postpone: acts.postpone, escalate: acts.escalate,
-  note: acts.note, undo: acts.undo, leave: acts.leave, help: () => help.showModal(),
+  note: acts.note, undo: acts.undo, ahead: acts.ahead, leave: acts.leave, help: () => help.showModal(),
   nextError: () => errors()[0]?.focus(),
   zoomIn: () => page.zoom(1.25), zoomOut: () => page.zoom(0.8), fit: () => page.zoom(0), rotate: page.rotate,
   pageOn: () => page.open(page.sheet.number + 1), pageBack: () => page.open(page.sheet.number - 1),
