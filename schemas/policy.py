@@ -36,3 +36,8 @@ class ClientPolicy(Value):
     target_error: float = Constraint(
         default=0.003, gt=0, lt=1, description="The share of fields posted untouched that may be wrong."
     )
+    posting_target: str | None = Constraint(
+        default=None,
+        max_length=200,
+        description="The accounting system: a known name, or package.module:factory. None: that of the installation.",
+    )
