@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -14,6 +14,9 @@ from pipeline.house.anchors import FILE_NAME, Anchor, anchor
 from pipeline.house.clients import Clients
 from pipeline.house.house import House, open_house
 from pipeline.intake.archive import Archive
+from pipeline.posting.coding.coders import Coders
+from pipeline.posting.coding.shelf import CodingShelf
+from pipeline.posting.export import Exporter
 from pipeline.review.desk import Desk
 from pipeline.review.pages import read_pages
 from pipeline.review.teach import Teacher
@@ -87,6 +90,25 @@ def open_the_book(settings: Settings) -> Iterator[Book]:
         Clients(book.database, SystemClock()).get(settings.client)
         yield book
         write_snapshots(book, settings.home)
+
+
+@contextmanager
+def open_the_coding(settings: Settings) -> Iterator[CodingShelf]:
+    """The coding plan and history of a client. Raises StoreError, EnvironmentFault, UnknownClient."""
+    with open_the_ledger(settings) as ledger:
+        Clients(ledger.database, SystemClock()).get(settings.client)
+        yield CodingShelf(ledger.database, SystemClock(), settings.client)
+
+
+@contextmanager
+def open_the_export(settings: Settings, begin: date | None = None, end: date | None = None) -> Iterator[Exporter]:
+    """What was cleared of a client, issued in a period. Raises StoreError, EnvironmentFault, UnknownClient."""
+    with open_the_ledger(settings) as ledger, Sandbox(settings) as sandbox:
+        client = Clients(ledger.database, SystemClock()).get(settings.client)
+        write_snapshots(book_in(ledger.database, settings.url, SystemClock()), settings.home)
+        coders = Coders(ledger.database, SystemClock(), settings.home)
+        archive, seconds = Archive(settings.archive), settings.limits.document_seconds
+        yield Exporter(ledger.database, archive, sandbox, coders, client.id, client.name, begin, end, seconds)
 
 
 @contextmanager

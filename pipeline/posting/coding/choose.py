@@ -11,7 +11,7 @@ from pipeline.posting.coding.plan import Plan, Rule, built_in
 from pipeline.posting.coding.words import holds
 from pipeline.suppliers.master import bare
 from pipeline.suppliers.model import Supplier
-from pipeline.validate.identifiers import plain
+from pipeline.validate.identifiers import plain, siren_in_vat_id
 
 T = TypeVar("T")
 
@@ -148,7 +148,8 @@ def _conditions(rule: Rule, text: str, share: Share | None, supplier: Supplier) 
 
 def is_of(name: str, supplier: Supplier) -> bool:
     """Whether a name in a rule means the supplier."""
-    ids = {plain(one) for one in (supplier.key, supplier.vat_id, supplier.siren, supplier.company) if one}
+    company = supplier.company or siren_in_vat_id(supplier.vat_id)
+    ids = {plain(one) for one in (supplier.key, supplier.vat_id, company, supplier.siret) if one}
     names = {bare(one) for one in (supplier.name, *supplier.aliases)}
     return plain(name) in ids or bare(name) in names
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from pipeline.posting.amounts import ZERO, NotBookable, Share, Split, apportion, is_negative, split
 from pipeline.posting.coding.choose import RULE, SETTLED, Choice, Chooser
-from pipeline.posting.coding.history import History
+from pipeline.posting.coding.history import Entry, History
 from pipeline.posting.coding.plan import Plan
 from pipeline.posting.coding.taxes import Booked, book_tax
 from pipeline.suppliers.confirm import supplier_of
@@ -34,6 +34,20 @@ class Coder:
     def code(self, record: Record, document_id: str = "", part: int = 1) -> Coding:
         """As `code`, with what is known of the client."""
         return code(record, self.plan, self.history, self.master, document_name(document_id, part))
+
+    def entries(self, record: Record, document: str) -> list[Entry]:
+        """Each description of a record with the account that is chosen for it now: what a person confirms or changes.
+
+        A record without lines gives one entry without text. Raises NotBookable.
+        """
+        supplier, whole = self.supplier(record), split(_invoice(record))
+        chooser = Chooser(self.plan, self.history, supplier, document)
+        found: dict[str, Entry] = {}
+        for share in whole.shares:
+            for text in share.texts or ("",):
+                choice = chooser.choose(replace(share, texts=(text,) if text else ()))
+                found[text] = Entry(supplier.key, text, choice.account, choice.cost_centre, document)
+        return list(found.values())
 
     def supplier(self, record: Record) -> Supplier:
         """The supplier whose history and rules count for a record."""

@@ -109,17 +109,16 @@ class CodingShelf:
             return (row.version if row else 0, newest or 0)
 
     def confirm(self, entries: Sequence[Entry], by: str, document_id: str | None = None) -> None:
-        """Keep what a person settled for an invoice, in place of what was settled for it before.
+        """Keep what a person settled for descriptions of an invoice, in place of what was settled for them before.
 
         Event: "coding_confirmed", of the archived document `document_id`.
         """
         at = self._clock.now()
         with self._database.writing() as session:
-            documents = {entry.document for entry in entries}
             mine = CodingEntryRow.client_id == self._client_id
-            before = session.scalars(
-                select(CodingEntryRow.id).where(mine, CodingEntryRow.document.in_(documents))
-            ).all()
+            documents, texts = {entry.document for entry in entries}, {entry.text for entry in entries}
+            same = (mine, CodingEntryRow.document.in_(documents), CodingEntryRow.text.in_(texts))
+            before = session.scalars(select(CodingEntryRow.id).where(*same)).all()
             session.add_all(self._row(entry, by, at) for entry in entries)
             session.flush()  # before the others go, so that the newest id grows and with it the revision
             session.execute(delete(CodingEntryRow).where(CodingEntryRow.id.in_(before)))
