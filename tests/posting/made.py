@@ -3,7 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from schemas import Field, FieldName, InvoiceLine, Record, VatBreakdown
+from pipeline.posting.coding.code import code
+from pipeline.posting.coding.plan import Plan
+from pipeline.posting.key import posting_key
+from schemas import Field, FieldName, InvoiceLine, PostingOrder, Record, VatBreakdown
 
 
 def line(text: str, net: str, rate: str | None = "20", **more: object) -> InvoiceLine:
@@ -41,3 +44,17 @@ def record_of(lines=(), taxes=(("20", "100.00", "20.00"),), **changes: object) -
         name: Field(name=name, value=value, confidence=1.0) for name, value in values.items() if value is not None
     }
     return Record(fields=fields, vat_breakdown=rows, lines=tuple(lines), pages=(1,))
+
+
+def order_of(record: Record, plan: Plan | None = None, client: str = "main") -> PostingOrder:
+    """The order of a record, as it is coded by a plan."""
+    key = posting_key(client, record)
+    return PostingOrder(
+        key=key,
+        document_id="0" * 16,
+        part=1,
+        file_name="facture.pdf",
+        sha256="0" * 64,
+        record=record,
+        coding=code(record, plan or Plan()),
+    )

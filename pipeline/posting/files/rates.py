@@ -12,6 +12,8 @@ from pipeline.posting.files.booking import Rate
 PATIENCE = timedelta(days=7)
 """So old may a rate be: there is none on weekends and holidays."""
 
+_REMEDY = "Take eurofxref-hist.csv of the European Central Bank, or make one with the columns Date,USD,CHF."
+
 
 def read_rates(path: Path) -> Rate:
     """The rates in a file with the columns Date (ISO) and a currency code each: units for one euro.
@@ -27,8 +29,9 @@ def read_rates(path: Path) -> Rate:
                     if name and name.strip().isupper() and text and text.strip() not in ("", "N/A"):
                         found.setdefault(name.strip(), []).append((day, Decimal(text.strip())))
     except (KeyError, ValueError, InvalidOperation, AttributeError) as error:
-        remedy = "Take eurofxref-hist.csv of the European Central Bank, or make one with the columns Date,USD,CHF."
-        raise InputError(f"{path.name} holds no rates: {error}", code="bad-rates", remedy=remedy) from error
+        raise InputError(f"{path.name} holds no rates: {error}", code="bad-rates", remedy=_REMEDY) from error
+    if not found:
+        raise InputError(f"{path.name} holds no rates.", code="bad-rates", remedy=_REMEDY)
     for days in found.values():
         days.sort()
 
