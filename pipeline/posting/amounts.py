@@ -73,10 +73,13 @@ def split(invoice: Invoice) -> Split:
     Prices with VAT are netted. Where lines are missing, or differ from the VAT bases by more than a cent a line and
     than the stated allowances and charges, each VAT rate is one share. Raises NotBookable.
     """
-    whole = _positive(invoice)
-    totals, rounding = _totals(whole)
-    taxes = _tax_rows(whole, totals)
-    found = _by_line(whole, taxes, totals)
+    try:
+        whole = _positive(invoice)
+        totals, rounding = _totals(whole)
+        taxes = _tax_rows(whole, totals)
+        found = _by_line(whole, taxes, totals)
+    except ArithmeticError as error:  # a rate of -100 %, a number of twenty digits
+        raise NotBookable("Its amounts cannot be reckoned with.") from error
     shares, adjustments = found or (tuple(_of_rate(whole, row) for row in taxes), ())
     return Split(shares, adjustments, taxes, rounding, _known(totals.gross), by_rate=found is None)
 
@@ -174,7 +177,8 @@ def _whole_row(row: VatBreakdown) -> VatBreakdown:
         base = cents(amount * 100 / rate)
     if rate is None or base is None or amount is None:
         raise NotBookable("A row of the VAT breakdown is incomplete.")
-    return VatBreakdown(category=_category(row.category, rate, amount), rate=rate, base=base, amount=amount)
+    category = row.category or (STANDARD if rate or amount else None)
+    return VatBreakdown(category=category, rate=rate, base=base, amount=amount)
 
 
 def _only_row(invoice: Invoice, net: Decimal, tax: Decimal) -> VatBreakdown:
@@ -185,7 +189,7 @@ def _only_row(invoice: Invoice, net: Decimal, tax: Decimal) -> VatBreakdown:
         rate = _rate(net, tax)
     categories = {line.tax_category for line in invoice.lines}
     category = categories.pop() if len(categories) == 1 else None
-    return VatBreakdown(category=_category(category, rate, tax), rate=rate, base=net, amount=tax)
+    return _whole_row(VatBreakdown(category=category, rate=rate, base=net, amount=tax))
 
 
 def _rate(base: Decimal, amount: Decimal) -> Decimal:
@@ -196,10 +200,6 @@ def _rate(base: Decimal, amount: Decimal) -> Decimal:
     if len(fits) != 1:
         raise NotBookable(f"No single VAT rate makes {amount} of {base}.")
     return fits[0]
-
-
-def _category(category: str | None, rate: Decimal, amount: Decimal) -> str | None:
-    return category or (STANDARD if rate or amount else None)
 
 
 def _merged(rows: Iterable[VatBreakdown]) -> list[VatBreakdown]:

@@ -1,5 +1,6 @@
 """Chooses account, cost centre and deductible share for what was bought: by rule, by history, by default."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +21,7 @@ SETTLED, RULE, MASTER, WORDS, DEFAULT = 1.0, 0.99, 0.95, 0.6, 0.2
 the built-in words, the default account. Not measured, unlike that of history: the last two are always doubtful."""
 CONTRADICTED = 0.5
 """The most that is left where two sources that count choose differently."""
+_ACCOUNT, _OTHER = re.compile(r"[1-8]\d[0-9A-Z]{1,13}", re.ASCII), re.compile(r"[^0-9A-Z]")
 ASSET = "2"
 """Accounts of fixed assets begin with it (PCG class 2)."""
 
@@ -61,7 +63,7 @@ class Chooser:
             return found[0]
         if (known := account_of(self.supplier)) and known.startswith("40"):
             return known
-        letters = plain(bare(self.supplier.name).replace(" ", ""))[:8]
+        letters = _OTHER.sub("", bare(self.supplier.name).upper())[:8]
         return f"401{letters}" if self.plan.own_accounts and letters else self.plan.collective_account
 
     def _of_text(self, text: str, share: Share) -> Choice:
@@ -115,7 +117,7 @@ class Chooser:
 def account_of(supplier: Supplier) -> str | None:
     """The account that the supplier master names, when it is one."""
     account = plain(supplier.account)
-    return account if len(account) >= 3 and account[:2].isdigit() else None
+    return account if _ACCOUNT.fullmatch(account) else None
 
 
 def _first_of(

@@ -12,7 +12,7 @@ from pipeline.posting.coding.history import Entry, History
 from pipeline.posting.coding.plan import Plan, Rule, VatAccounts
 from pipeline.suppliers.master import Master
 from pipeline.suppliers.model import Supplier
-from schemas import InvoiceLine
+from schemas import InvoiceLine, VatBreakdown
 from tests.posting.made import line, record_of
 
 PLAN = Plan()
@@ -231,3 +231,36 @@ def test_lines_and_taxes_are_always_the_total_to_the_cent(items, gross_prices, k
     plan = Plan(rules=(Rule(words=("gasoil",), deductible=deductible),))
     gross = record.value("gross_total")
     assert code(record, plan).total == (-gross if kind == "credit_note" else gross)
+
+
+WILD = (
+    st.none()
+    | st.decimals(min_value=-(10**9), max_value=10**9, places=2)
+    | st.sampled_from([Decimal(0), Decimal(-100)])
+)
+WILD_RATES = st.none() | st.decimals(min_value=-100, max_value=100, places=2) | RATES
+
+
+@given(
+    st.lists(st.tuples(WILD_RATES, WILD, WILD), max_size=3),
+    st.lists(st.tuples(st.text(max_size=9), WILD, WILD, WILD_RATES, st.booleans()), max_size=4),
+    st.tuples(WILD, WILD, WILD),
+    st.sampled_from(["invoice", "credit_note", "prepayment_invoice", None]),
+)
+def test_any_record_is_booked_to_the_cent_or_refused(rows, items, totals, kind):
+    """Whatever was misread, nothing else comes of it."""
+    lines = [
+        InvoiceLine(description=text, quantity=quantity, net_amount=net, tax_rate=rate, includes_tax=gross)
+        for text, quantity, net, rate, gross in items
+    ]
+    names = ("net_total", "tax_total", "gross_total")
+    record = record_of(lines, doc_type=kind, **dict(zip(names, totals, strict=True))).model_copy(
+        update={
+            "vat_breakdown": tuple(VatBreakdown(rate=rate, base=base, amount=amount) for rate, base, amount in rows)
+        }
+    )
+    try:
+        coding = code(record, PLAN)
+    except NotBookable:
+        return
+    assert abs(coding.total) == abs(record.value("gross_total"))
