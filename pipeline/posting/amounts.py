@@ -150,8 +150,7 @@ def _tax_rows(invoice: Invoice, totals: Totals) -> tuple[VatBreakdown, ...]:
     if abs(rest) > CENT * len(rows):  # a page may leave out what bears no VAT
         if rest < 0 or net < 0:
             raise NotBookable(f"The bases of the VAT rates are {net - rest}, but the net total is {net}.")
-        rows, rest = [*rows, VatBreakdown(rate=Decimal(0), base=rest, amount=ZERO)], ZERO
-        rows = _merged(rows)
+        rows, rest = _merged([*rows, VatBreakdown(rate=Decimal(0), base=rest, amount=ZERO)]), ZERO
     off = tax - sum((_known(row.amount) for row in rows), ZERO)
     if abs(off) > CENT * len(rows):
         raise NotBookable(f"The VAT of the rates is {tax - off}, but the total VAT is {tax}.")
@@ -249,11 +248,10 @@ def _adjustments(gaps: Sequence[tuple[VatBreakdown, Decimal]], totals: Totals) -
         return ()
     if abs(sum((gap for _, gap in gaps), ZERO) - charges + allowances) > CENT:
         return None
+    pairs = list(gaps)
     if len(gaps) == 1:
         (row, gap), charge = gaps[0], charges
         pairs = [(row, -(charge - gap)), (row, charge)] if charge and allowances else [(row, gap)]
-    else:
-        pairs = list(gaps)
     return tuple(
         Adjustment(abs(gap), gap > 0, row.category or "", _known(row.rate), "Frais" if gap > 0 else "Remise")
         for row, gap in pairs
