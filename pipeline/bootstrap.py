@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -14,9 +14,10 @@ from pipeline.house.anchors import FILE_NAME, Anchor, anchor
 from pipeline.house.clients import Clients
 from pipeline.house.house import House, open_house
 from pipeline.intake.archive import Archive
+from pipeline.posting.coding.coders import Coders
+from pipeline.posting.coding.shelf import CodingShelf
 from pipeline.posting.enqueue import put_job
-from pipeline.posting.plain_coding import plain_coding
-from pipeline.posting.poster import Code
+from pipeline.posting.export import Exporter
 from pipeline.posting.targets import Targets
 from pipeline.posting.world import PostingWorld
 from pipeline.review.desk import Desk
@@ -95,6 +96,25 @@ def open_the_book(settings: Settings) -> Iterator[Book]:
 
 
 @contextmanager
+def open_the_coding(settings: Settings) -> Iterator[CodingShelf]:
+    """The coding plan and history of a client. Raises StoreError, EnvironmentFault, UnknownClient."""
+    with open_the_ledger(settings) as ledger:
+        Clients(ledger.database, SystemClock()).get(settings.client)
+        yield CodingShelf(ledger.database, SystemClock(), settings.client)
+
+
+@contextmanager
+def open_the_export(settings: Settings, begin: date | None = None, end: date | None = None) -> Iterator[Exporter]:
+    """What was cleared of a client, issued in a period. Raises StoreError, EnvironmentFault, UnknownClient."""
+    with open_the_ledger(settings) as ledger, Sandbox(settings) as sandbox:
+        client = Clients(ledger.database, SystemClock()).get(settings.client)
+        write_snapshots(book_in(ledger.database, settings.url, SystemClock()), settings.home)
+        coders = Coders(ledger.database, SystemClock(), settings.home)
+        archive, seconds = Archive(settings.archive), settings.limits.document_seconds
+        yield Exporter(ledger.database, archive, sandbox, coders, client.id, client.name, begin, end, seconds)
+
+
+@contextmanager
 def open_the_house(settings: Settings) -> Iterator[House]:
     """Clients, users and the audit trail. Raises StoreError, EnvironmentFault."""
     _make_home(settings)
@@ -134,14 +154,16 @@ def open_the_posting(settings: Settings) -> Iterator[PostingWorld]:
     try:
         database.migrate()
         with Targets(settings) as targets:
-            yield PostingWorld(settings, database, clock, targets, code_of(settings), Archive(settings.archive))
+            yield PostingWorld(
+                settings,
+                database,
+                clock,
+                targets,
+                Coders(database, clock, settings.home).code,
+                Archive(settings.archive),
+            )
     finally:
         database.close()
-
-
-def code_of(_settings: Settings) -> Code:
-    """What gives an invoice its accounts."""
-    return plain_coding  # until the rules of each client and supplier are there
 
 
 def learn_from_decisions(settings: Settings) -> int:

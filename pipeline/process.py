@@ -14,6 +14,7 @@ from pipeline.calibration.model import load_calibration
 from pipeline.errors import BackofficeError, EnvironmentFault, StoreError
 from pipeline.interrupts import leave_if, shielded
 from pipeline.job import Job, run
+from pipeline.posting.coding.check import check_coding
 from pipeline.posting.enqueue import put_job
 from pipeline.review.enqueue import slot_of
 from pipeline.route import decide
@@ -103,7 +104,8 @@ def _understood(
 
 
 def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, owner: str, world: World) -> Result:
-    drafts = (_failed(answer.failure()),) if isinstance(answer, BackofficeError) else answer
+    read = (_failed(answer.failure()),) if isinstance(answer, BackofficeError) else answer
+    drafts = tuple(_coded(draft, document, world) for draft in read)
     calibration = load_calibration(world.settings.models)
     target = world.clients.get(document.client_id).target_error(world.settings.routing.target_error)
     judge = partial(decide, target=target, calibration=calibration)
@@ -119,6 +121,15 @@ def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, ow
         put_job,
     )
     return document, outcomes
+
+
+def _coded(draft: Draft, document: Document, world: World) -> Draft:
+    """The draft with what keeps it from being booked, for a client that posts somewhere."""
+    coder = world.coder_of(document.client_id) if draft.record else None
+    if coder is None or draft.record is None:
+        return draft
+    found = check_coding(draft.record, coder, document.document_id, draft.part)
+    return draft.model_copy(update={"findings": (*draft.findings, *found)}) if found else draft
 
 
 _STOPPED = Failure(code="stopped", message="The work was stopped.", retryable=True)

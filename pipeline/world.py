@@ -1,11 +1,14 @@
 """What the work needs from the world: settings, places and helpers, built once at start by `pipeline.bootstrap`."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Event
 
 from pipeline.house.clients import Clients
 from pipeline.intake.archive import Archive
 from pipeline.ports import Clock
+from pipeline.posting.coding.code import Coder
+from pipeline.posting.coding.coders import Coders
 from pipeline.sandbox import Sandbox
 from pipeline.settings import Settings
 from pipeline.store.ledger import Ledger
@@ -27,3 +30,13 @@ class World:
     def clients(self) -> Clients:
         """Whose documents they are."""
         return Clients(self.ledger.database, self.clock)
+
+    @cached_property
+    def coders(self) -> Coders:
+        """What the codings of each client rest on."""
+        return Coders(self.ledger.database, self.clock, self.settings.home)
+
+    def coder_of(self, client_id: str) -> Coder | None:
+        """The coder of a client that posts somewhere; None for one whose invoices are only read."""
+        target = self.clients.policy(client_id).posting_target or self.settings.posting.target
+        return self.coders.of(client_id) if target else None

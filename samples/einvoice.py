@@ -1,16 +1,15 @@
 """E-invoices from a paper: UBL, CII and Factur-X."""
 
 import io
-import logging
 import re
 from typing import Any
 
 import pikepdf
-from facturx import generate_from_binary
 
-from samples.cii import write_cii
+from pipeline.posting.files import einvoices
+from pipeline.posting.files.cii import write_cii
+from pipeline.posting.files.ubl import write_ubl
 from samples.model import Paper
-from samples.ubl import write_ubl
 
 __all__ = ["can_be_electronic", "embed_xml", "write_cii", "write_ubl"]
 
@@ -29,10 +28,7 @@ def embed_xml(pdf: bytes, xml: bytes, language: str) -> bytes:
 
     Raises ValueError when the XML does not fit the XSD.
     """
-    # The library's schematron check needs a Saxon server and says yes without one, so it stays off.
-    logging.getLogger("factur-x").setLevel(logging.ERROR)
-    made = generate_from_binary(pdf, xml, flavor="factur-x", level="en16931", check_schematron=False, lang=language)
-    return _without_clock(made)
+    return _without_clock(einvoices.embed_xml(pdf, xml, language))
 
 
 def _without_clock(pdf: bytes) -> bytes:

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from pipeline.posting.adjustment import Adjustment
 from samples.company import CURRENCIES, Account, Company, make_account, make_company
 from samples.identifiers import digits
 from samples.lines import draw_count, make_lines
-from samples.sums import ZERO, Adjustment, breakdown_of, cents, swiss_rounding, totals_of
+from samples.sums import ZERO, breakdown_of, cents, swiss_rounding, totals_of
 from samples.supplier import Supplier, label_of
 from samples.words import chance, weighted, wordings, words
 from schemas import DocumentType, Invoice, InvoiceLine, Payment

@@ -1,9 +1,9 @@
 """Exact sums of an invoice by EN 16931 (BR-CO-10 to BR-CO-17)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from pipeline.posting.adjustment import Adjustment
 from schemas import InvoiceLine, Totals, VatBreakdown
 
 CENT = Decimal("0.01")
@@ -11,22 +11,6 @@ ZERO = Decimal("0.00")
 
 Rate = tuple[str, Decimal]
 """VAT category code (UNCL 5305) and rate in per cent."""
-
-
-@dataclass(frozen=True)
-class Adjustment:
-    """A document level allowance (BG-20) or charge (BG-21); `amount` is positive in either case."""
-
-    amount: Decimal
-    is_charge: bool
-    category: str
-    rate: Decimal
-    reason: str
-
-    @property
-    def signed(self) -> Decimal:
-        """What it adds to the net total."""
-        return self.amount if self.is_charge else -self.amount
 
 
 def cents(value: Decimal) -> Decimal:

@@ -5,7 +5,21 @@ import sys
 
 import typer
 
-from pipeline.cli import doctor, house, look, measure, orchestrate, posting, process, review, serve, suppliers, train
+from pipeline.cli import (
+    coding,
+    doctor,
+    export,
+    house,
+    look,
+    measure,
+    orchestrate,
+    posting,
+    process,
+    review,
+    serve,
+    suppliers,
+    train,
+)
 from pipeline.cli.exits import HELP, show_error
 
 app = typer.Typer(
@@ -25,11 +39,13 @@ app.command()(look.status)
 app.command()(look.show)
 app.command()(measure.evaluate)
 app.command()(measure.report)
+app.command()(export.export)
 app.command()(train.train)
 app.command()(serve.serve)
 app.command()(doctor.doctor)
 app.add_typer(suppliers.suppliers, name="suppliers")
 app.add_typer(suppliers.orders, name="orders")
+app.add_typer(coding.coding, name="coding")
 app.add_typer(review.review, name="review")
 app.add_typer(posting.postings, name="postings")
 app.add_typer(house.clients, name="clients")

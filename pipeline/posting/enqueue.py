@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.posting.coding.check import DOUBTFUL
 from pipeline.posting.key import posting_key
 from pipeline.posting.states import JobState
 from pipeline.review.view import differ
@@ -45,6 +46,14 @@ def record_of(session: Session, job: PostingJobRow) -> Record:
     if outcome.record is None:
         raise ValueError(f"job {job.id} has no record")
     return outcome.record
+
+
+def is_coding_accepted(session: Session, job: PostingJobRow) -> bool:
+    """Whether a person settled the coding, or cleared the record knowing that the coding is doubtful."""
+    if job.coded_by is not None:
+        return True
+    final = session.get(FinalRecordRow, job.final_id) if job.final_id is not None else None
+    return final is not None and any(one["rule"] == DOUBTFUL for one in final.findings)
 
 
 def note_event(session: Session, at: datetime, kind: str, job: PostingJobRow, actor: str, **data: Any) -> None:

@@ -16,7 +16,7 @@ from pipeline.errors import LeaseLost
 from pipeline.ports import Clock
 from pipeline.posting import breaker
 from pipeline.posting.due import Where, next_job, next_time, where
-from pipeline.posting.enqueue import note_event, record_of
+from pipeline.posting.enqueue import is_coding_accepted, note_event, record_of
 from pipeline.posting.jobs import Taken, coding_of, key_of
 from pipeline.posting.states import JobState, Next, Tries, Trouble, after
 from pipeline.settings import PostingSettings
@@ -182,7 +182,7 @@ class Outbox:
             in_doubt=in_doubt,
             is_trial=is_trial,
             coding=coding_of(row) if row.coded_by else None,
-            is_accepted=row.coded_by is not None,
+            is_accepted=is_coding_accepted(session, row),
         )
 
     def _held(self, session: Session, job: Taken) -> PostingJobRow:

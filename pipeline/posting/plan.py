@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from pipeline.errors import BackofficeError
 from pipeline.posting.agree import check_coding
-from pipeline.posting.enqueue import record_of
+from pipeline.posting.enqueue import is_coding_accepted, record_of
 from pipeline.posting.jobs import JobView, coding_of
 from pipeline.posting.poster import Code
 from pipeline.posting.postings import Postings
@@ -48,11 +48,16 @@ def plan(
 def _coded(database: Database, job_id: int, code: Code, least: float) -> dict[str, Any]:
     with database.reading() as session:
         row = session.scalars(select(PostingJobRow).where(PostingJobRow.id == job_id)).one()
-        record, kept, client_id = record_of(session, row), coding_of(row) if row.coded_by else None, row.client_id
+        record, kept, accepted = (
+            record_of(session, row),
+            coding_of(row) if row.coded_by else None,
+            is_coding_accepted(session, row),
+        )
+        place = (row.client_id, row.document_id, row.part)
     coding = kept
     try:
-        coding = kept or code(record, client_id)
-        check_coding(coding, record, None if kept else least)
+        coding = kept or code(record, *place)
+        check_coding(coding, record, None if accepted else least)
     except BackofficeError as error:
         return {"coding": coding, "failure": error.failure()}
     return {"coding": coding}

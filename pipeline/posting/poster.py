@@ -28,7 +28,7 @@ from pipeline.posting.targets import Targets
 from pipeline.settings import PostingSettings
 from schemas import Coding, Failure, PostingOrder, Receipt, Record, Voucher
 
-Code = Callable[[Record, str], Coding]
+Code = Callable[[Record, str, str, int], Coding]
 """Gives a client's record its accounts. Raises TargetRefused when that is not possible."""
 
 
@@ -144,7 +144,7 @@ class Poster:
     def _order(self, job: Taken) -> PostingOrder:
         coding = None
         try:
-            coding = job.coding or self._code(job.record, job.key.client_id)
+            coding = job.coding or self._code(job.record, job.key.client_id, job.document_id, job.part)
             check_coding(coding, job.record, None if job.is_accepted else self._settings.least_confidence)
         except PostingError as error:
             raise _Stopped(error, in_doubt=False, answered=True, coding=coding) from error

@@ -9,13 +9,13 @@ import pytest
 from pipeline.bootstrap import SystemClock
 from pipeline.intake.archive import Archive
 from pipeline.posting.outbox import Outbox
-from pipeline.posting.plain_coding import plain_coding
 from pipeline.posting.poster import Poster
 from pipeline.posting.postings import Postings
 from pipeline.settings import PostingSettings
 from pipeline.store.ledger import open_ledger
 from schemas.people import HOUSE, Actor, Role
 from tests.posting.fakes import Books, FakeTarget, OneTarget, Pen, run
+from tests.posting.plain_coding import plain_coding
 
 SUPERVISOR = Actor(user="sue", roles={HOUSE: frozenset({Role.SUPERVISOR})})
 OPERATOR = Actor(user="anne", roles={HOUSE: frozenset({Role.OPERATOR})})
@@ -49,7 +49,7 @@ class Shop:
             is_gone=lambda _: True,  # a poster of these tests is dead once it has ended
         )
 
-    def _coded(self, record, client):
+    def _coded(self, record, client, *_place):
         return self.code(record, client)
 
     def post(self, *failures):

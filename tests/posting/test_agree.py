@@ -7,35 +7,9 @@ import pytest
 from pipeline.posting.agree import check_coding, check_voucher, differences
 from pipeline.posting.errors import CodingDoubtful, CodingWrong, VoucherDiffers
 from pipeline.posting.key import posting_key
-from pipeline.posting.plain_coding import plain_coding
-from schemas import PostingOrder, VatBreakdown
+from schemas import PostingOrder
 from tests.posting.fakes import record, voucher_of
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {},
-        {"net_total": Decimal("-100.00"), "tax_total": Decimal("-20.00"), "gross_total": Decimal("-120.00")},
-        {"tax_total": None, "net_total": None},
-        {"gross_total": Decimal("120.01")},
-    ],
-)
-def test_the_plain_coding_is_the_total_to_the_cent(changes):
-    """Whatever the breakdown says."""
-    invoice = record("FA-1", **changes)
-    check_coding(plain_coding(invoice, "main"), invoice, 0.8)
-
-
-def test_each_rate_has_its_line():
-    """With its VAT; what bears none has no line of VAT."""
-    rates = (
-        VatBreakdown(rate=Decimal(20), base=Decimal(50), amount=Decimal(10)),
-        VatBreakdown(rate=Decimal(0), base=Decimal(60), amount=Decimal(0)),
-    )
-    coding = plain_coding(record("FA-1").model_copy(update={"vat_breakdown": rates}), "main")
-    assert [(line.tax_rate, line.net) for line in coding.lines] == [(20, 50), (0, 60)]
-    assert [tax.amount for tax in coding.taxes] == [10]
+from tests.posting.plain_coding import plain_coding
 
 
 def test_a_coding_that_is_wrong_or_doubtful_is_refused():

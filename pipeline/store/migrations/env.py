@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import pipeline.store.coding_tables
 import pipeline.store.house_tables
 import pipeline.store.posting_tables
 import pipeline.store.review_tables

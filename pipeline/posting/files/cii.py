@@ -1,12 +1,16 @@
 """Writes an invoice as UN/CEFACT Cross Industry Invoice, profile EN 16931 (also the XML of Factur-X)."""
 
 from datetime import date
+from decimal import Decimal
 
-from samples.sums import ZERO, Adjustment
-from samples.vatex import exemption_of
-from samples.xmlnode import Node
+from pipeline.posting.adjustment import Adjustment
+from pipeline.posting.files.vatex import exemption_of
+from pipeline.posting.files.xmlnode import Node
 from schemas import Invoice, InvoiceLine, Party, VatBreakdown
 
+OUTSIDE = "O"
+"""The VAT category that has no rate (BR-O-5)."""
+_ZERO = Decimal("0.00")
 _NAMESPACES = {
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
     "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
@@ -59,7 +63,8 @@ def _line(node: Node, line: InvoiceLine) -> None:
 def _tax(node: Node, category: str | None, rate: object) -> None:
     node.add("ram:TypeCode", "VAT")
     node.add("ram:CategoryCode", category)
-    node.add("ram:RateApplicablePercent", rate)
+    if category != OUTSIDE:
+        node.add("ram:RateApplicablePercent", rate)
 
 
 def _agreement(node: Node, invoice: Invoice) -> None:
@@ -77,7 +82,9 @@ def _party(node: Node, party: Party) -> None:
     address.maybe("ram:LineOne", party.street)
     address.maybe("ram:CityName", party.city)
     address.add("ram:CountryID", party.country)
-    node.maybe("ram:SpecifiedTaxRegistration/ram:ID", party.vat_id, schemeID="VA")
+    for number, scheme in ((party.vat_id, "VA"), (party.tax_number, "FC")):
+        if number:
+            node.add("ram:SpecifiedTaxRegistration").add("ram:ID", number, schemeID=scheme)
 
 
 def _delivery(node: Node, invoice: Invoice) -> None:
@@ -95,7 +102,7 @@ def _settlement(node: Node, invoice: Invoice, adjustments: tuple[Adjustment, ...
         means.add("ram:PayeePartyCreditorFinancialAccount/ram:IBANID", invoice.payment.iban)
         means.maybe("ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID", invoice.payment.bic)
     for row in invoice.vat_breakdown:
-        _breakdown(node.add("ram:ApplicableTradeTax"), row)
+        _breakdown(node.add("ram:ApplicableTradeTax"), row, invoice.seller)
     for adjustment in adjustments:
         _adjustment(node.add("ram:SpecifiedTradeAllowanceCharge"), adjustment)
     if invoice.payment.terms or invoice.due_date:
@@ -106,15 +113,16 @@ def _settlement(node: Node, invoice: Invoice, adjustments: tuple[Adjustment, ...
     node.maybe("ram:InvoiceReferencedDocument/ram:IssuerAssignedID", invoice.preceding_invoice)
 
 
-def _breakdown(node: Node, row: VatBreakdown) -> None:
-    reason, code = exemption_of(row.category)
+def _breakdown(node: Node, row: VatBreakdown, seller: Party) -> None:
+    reason, code = exemption_of(row.category, seller)
     node.add("ram:CalculatedAmount", row.amount)
     node.add("ram:TypeCode", "VAT")
     node.maybe("ram:ExemptionReason", reason)
     node.add("ram:BasisAmount", row.base)
     node.add("ram:CategoryCode", row.category)
     node.maybe("ram:ExemptionReasonCode", code)
-    node.add("ram:RateApplicablePercent", row.rate)
+    if row.category != OUTSIDE:
+        node.add("ram:RateApplicablePercent", row.rate)
 
 
 def _adjustment(node: Node, adjustment: Adjustment) -> None:
@@ -127,8 +135,8 @@ def _adjustment(node: Node, adjustment: Adjustment) -> None:
 def _totals(node: Node, invoice: Invoice) -> None:
     totals = invoice.totals
     node.add("ram:LineTotalAmount", totals.lines)
-    node.add("ram:ChargeTotalAmount", totals.charges or ZERO)
-    node.add("ram:AllowanceTotalAmount", totals.allowances or ZERO)
+    node.add("ram:ChargeTotalAmount", totals.charges or _ZERO)
+    node.add("ram:AllowanceTotalAmount", totals.allowances or _ZERO)
     node.add("ram:TaxBasisTotalAmount", totals.net)
     node.add("ram:TaxTotalAmount", totals.tax, currencyID=str(invoice.currency))
     node.maybe("ram:RoundingAmount", totals.rounding)

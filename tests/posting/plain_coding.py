@@ -1,4 +1,4 @@
-"""A coding for want of a better one: all of an invoice on the suspense account."""
+"""The coding of the tests of posting: all of an invoice on the suspense account, and sure."""
 
 from decimal import Decimal
 

@@ -1,5 +1,6 @@
 """A short way to write XML trees with lxml."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 from lxml import etree
 
 Namespaces = dict[str, str]
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold."""
 
 
 class Node:
@@ -62,4 +66,4 @@ def _qualified(name: str, namespaces: Namespaces) -> str:
 def _text(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date) else _FORBIDDEN.sub(" ", str(value))

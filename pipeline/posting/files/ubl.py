@@ -2,11 +2,13 @@
 
 from decimal import Decimal
 
-from samples.sums import Adjustment
-from samples.vatex import exemption_of
-from samples.xmlnode import Node
+from pipeline.posting.adjustment import Adjustment
+from pipeline.posting.files.vatex import exemption_of
+from pipeline.posting.files.xmlnode import Node
 from schemas import DocumentType, Invoice, InvoiceLine, Party
 
+OUTSIDE = "O"
+"""The VAT category that has no rate (BR-O-5)."""
 _COMMON = {
     "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
     "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
@@ -64,10 +66,11 @@ def _party(node: Node, party: Party) -> None:
     address.maybe("cbc:CityName", party.city)
     address.maybe("cbc:PostalZone", party.postcode)
     address.add("cac:Country/cbc:IdentificationCode", party.country)
-    if party.vat_id:
-        scheme = node.add("cac:PartyTaxScheme")
-        scheme.add("cbc:CompanyID", party.vat_id)
-        scheme.add("cac:TaxScheme/cbc:ID", "VAT")
+    for number, kind in ((party.vat_id, "VAT"), (party.tax_number, "FC")):
+        if number:
+            scheme = node.add("cac:PartyTaxScheme")
+            scheme.add("cbc:CompanyID", number)
+            scheme.add("cac:TaxScheme/cbc:ID", kind)
     legal = node.add("cac:PartyLegalEntity")
     legal.add("cbc:RegistrationName", party.name)
     legal.maybe("cbc:CompanyID", party.siren, schemeID="0002")
@@ -102,10 +105,12 @@ def _adjustment(node: Node, adjustment: Adjustment, money: _Money) -> None:
     _category(node.add("cac:TaxCategory"), adjustment.category, adjustment.rate)
 
 
-def _category(node: Node, category: str | None, rate: object, explain: bool = False) -> None:
-    reason, code = exemption_of(category) if explain else ("", "")
+def _category(node: Node, category: str | None, rate: object, seller: Party | None = None) -> None:
+    """`seller` where the reason for charging no VAT belongs."""
+    reason, code = exemption_of(category, seller) if seller else ("", "")
     node.add("cbc:ID", category)
-    node.add("cbc:Percent", rate)
+    if category != OUTSIDE:
+        node.add("cbc:Percent", rate)
     node.maybe("cbc:TaxExemptionReasonCode", code)
     node.maybe("cbc:TaxExemptionReason", reason)
     node.add("cac:TaxScheme/cbc:ID", "VAT")
@@ -117,7 +122,7 @@ def _taxes(node: Node, invoice: Invoice, money: _Money) -> None:
         subtotal = node.add("cac:TaxSubtotal")
         money.add(subtotal, "cbc:TaxableAmount", row.base)
         money.add(subtotal, "cbc:TaxAmount", row.amount)
-        _category(subtotal.add("cac:TaxCategory"), row.category, row.rate, explain=True)
+        _category(subtotal.add("cac:TaxCategory"), row.category, row.rate, invoice.seller)
 
 
 def _totals(node: Node, invoice: Invoice, money: _Money) -> None:
