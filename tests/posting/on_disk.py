@@ -4,6 +4,7 @@ import os
 import random
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import OutcomeUnknown
@@ -11,6 +12,7 @@ from pipeline.ports import Posted
 from pipeline.settings import Settings
 from schemas import PostingKey, PostingOrder, Voucher
 from tests.posting.fakes import voucher_of
+from tests.posting.plain_coding import plain_coding
 
 LOST = 0.3
 """The share of postings whose reply gets lost after the commit."""
@@ -70,7 +72,8 @@ def post_until_done(home: str, count: int) -> None:
         target="tests.posting.on_disk:make", doubt_seconds=0.05, retry_seconds=0.05,
         most_unknown=50, most_failures=50,
     )  # fmt: skip
-    with open_the_posting(Settings(home=Path(home), posting=posting)) as world:
+    with open_the_posting(Settings(home=Path(home), posting=posting)) as opened:
+        world = replace(opened, code=lambda record, client, *_: plain_coding(record, client))
         while world.postings.counts()["posted"] < count:
             list(world.post())
             world.stop.wait(0.05)
