@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from pipeline.cli import doctor, house, look, measure, orchestrate, process, review, serve, suppliers, train
+from pipeline.cli import doctor, house, look, measure, orchestrate, portal, process, review, serve, suppliers, train
 from pipeline.cli.exits import HELP, show_error
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command()(measure.evaluate)
 app.command()(measure.report)
 app.command()(train.train)
 app.command()(serve.serve)
+app.command()(portal.portal)
 app.command()(doctor.doctor)
 app.add_typer(suppliers.suppliers, name="suppliers")
 app.add_typer(suppliers.orders, name="orders")

@@ -21,7 +21,7 @@ def post(hands: Hands, key: PostingKey) -> Posted:
         voucher = find(hands, key)
     if voucher is None:
         try:
-            voucher = _key_and_submit(hands)
+            voucher = signed(_key_and_submit(hands), key)
         except (PostingError, BrowserError) as error:
             voucher = _after(error, hands, key)
     return Posted(voucher, trail.keep(), dict(trail.seconds))
@@ -30,7 +30,14 @@ def post(hands: Hands, key: PostingKey) -> Posted:
 def find(hands: Hands, key: PostingKey) -> Voucher | None:
     """The posted voucher of a key."""
     found = (one for one in look(hands, hands.script.find) if one.reference == key.reference and one.is_posted)
-    return next(found, None)
+    return next((signed(one, key) for one in found), None)
+
+
+def signed(voucher: Voucher, key: PostingKey) -> Voucher:
+    """With the sign of the key: one program writes credit notes with a minus, the other does not."""
+    if voucher.gross != -key.gross:
+        return voucher
+    return voucher.model_copy(update={name: -getattr(voucher, name) for name in ("net", "tax", "gross")})
 
 
 def _key_and_submit(hands: Hands) -> Voucher:

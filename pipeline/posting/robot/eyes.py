@@ -26,8 +26,8 @@ class Eyes:
         self._broken: Response | None = None
         self._entering = False
         page.on("request", self._saw_request)
-        page.on("requestfinished", self._asked.discard)
-        page.on("requestfailed", self._asked.discard)
+        page.on("requestfinished", self._saw_end)
+        page.on("requestfailed", self._saw_end)
         page.on("response", self._saw_response)
         page.on("framenavigated", self._saw_navigation)
 
@@ -141,6 +141,9 @@ class Eyes:
     def _saw_request(self, request: Request) -> None:
         if request.resource_type in _DATA or request.is_navigation_request():
             self._asked.add(request)
+
+    def _saw_end(self, request: Request) -> None:
+        self._asked.discard(request)
 
     def _saw_response(self, response: Response) -> None:
         if response.status >= 500 and response.request in self._asked:

@@ -87,6 +87,7 @@ class Hands:
 
     @_do.register
     def _(self, step: GoTo) -> None:
+        self._memory.forget()
         answer = self.page.goto(self.words.text(step.goto), wait_until="domcontentloaded")
         if answer is not None and answer.status >= 500:
             raise faults.down(f"status {answer.status}")

@@ -25,7 +25,7 @@ class Keyed:
         """Whether the field shows the value within a time."""
         if self._shows is None:
             return True
-        has_value = self._field.evaluate("e => 'value' in e")
+        has_value = self._field.evaluate("e => e.matches('input, select, textarea')")
         check = expect(self._field).to_have_value if has_value else expect(self._field).to_have_text
         try:
             check(self._shows, timeout=seconds * 1000)
@@ -66,4 +66,8 @@ class Memory:
         for field in self._fields if again else ():
             if not field.stands(self._glance):
                 raise faults.differs("a value was lost again after it was keyed twice")
+        self.forget()
+
+    def forget(self) -> None:
+        """The screen was left: its fields are no more."""
         self._fields.clear()

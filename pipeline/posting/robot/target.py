@@ -15,10 +15,12 @@ from pipeline.posting.robot.faults import BrowserError, SessionExpired
 from pipeline.posting.robot.hands import Hands
 from pipeline.posting.robot.language import GoTo
 from pipeline.posting.robot.look import look
-from pipeline.posting.robot.script import Script
+from pipeline.posting.robot.script import Script, load_script
 from pipeline.posting.robot.trail import Trail
 from pipeline.posting.robot.words import Words
+from pipeline.settings import Settings
 from schemas.base import Value
+from schemas.invoice import DocumentType
 from schemas.posting import PostingKey, PostingOrder, Voucher
 
 ENTRIES = 2
@@ -95,11 +97,10 @@ class RobotTarget:
     def _opened(self, words: Words, trail: Trail) -> Hands:
         """Hands on a page that is logged in; a page stays open from one piece of work to the next."""
         page = self._window.page()
-        if self._hands is not None and self._hands.page is page:
-            self._hands.begin(words, trail)
-            return self._hands
-        self._hands = Hands(page, self._script, words, trail)
-        self._enter(self._hands)
+        if self._hands is None or self._hands.page is not page:
+            self._hands = Hands(page, self._script, words, trail)
+            self._enter(self._hands)
+        self._hands.begin(words, trail)
         return self._hands
 
     def _enter(self, hands: Hands) -> None:
@@ -134,18 +135,29 @@ class RobotTarget:
         }
 
 
+def portal_target(settings: Settings, client_id: str) -> RobotTarget:
+    """The practice portal of a client. Raises BadScript."""
+    portal = settings.portal
+    url, user = (text.replace("{client}", client_id) for text in (portal.url, portal.user))
+    return RobotTarget(
+        load_script("portal"), Access(url=url, user=user, password=portal.secret), settings.home, client_id
+    )
+
+
 def _key_values(key: PostingKey) -> dict[str, Any]:
     return {"key": key, "reference": key.reference}
 
 
 def _order_values(order: PostingOrder, original: Path) -> dict[str, Any]:
-    """What a script may name of an order. `sign` makes the amounts of a credit note positive."""
+    """What a script may name of an order. `sign` times an amount is positive, also where a credit note has a minus."""
+    invoice, is_negative = order.record.invoice(), order.coding.total < 0
     return {
         **_key_values(order.key),
         "order": order,
-        "invoice": order.record.invoice(),
+        "invoice": invoice,
         "coding": order.coding,
-        "sign": -1 if order.coding.total < 0 else 1,
+        "credit": is_negative or invoice.doc_type is DocumentType.CREDIT_NOTE,
+        "sign": -1 if is_negative else 1,
         "original": str(original),
         "file_name": order.file_name,
     }

@@ -18,9 +18,10 @@ from pipeline.errors import TargetRefused
 from pipeline.extract.parsing import parse_amount
 from schemas.base import Value
 
-KNOWN = frozenset(
-    "access secret key reference sign order invoice coding original file_name tables read line tax item index".split()
+_NAMES = (
+    "access secret tables key reference order invoice coding sign credit original file_name line tax item index read"
 )
+KNOWN = frozenset(_NAMES.split())
 """What a script may name: see docs/guide.md."""
 
 _SPACES = r"[\s\u00a0\u202f]"
@@ -115,7 +116,7 @@ def _environment(notation: Notation) -> SandboxedEnvironment:
 
 
 def _exact(value: Decimal) -> Decimal:
-    cents = value.quantize(Decimal("0.01"))
+    cents = value.quantize(Decimal("0.01")) + 0  # no minus before zero
     return cents if cents == value else value.normalize()
 
 
