@@ -202,6 +202,7 @@ class Hands:
     @_do.register
     def _(self, _step: ReadBack) -> None:
         self._memory.read_back()
+        self.trail.photograph(self.page)
 
     @_do.register
     def _(self, step: Submit) -> None:

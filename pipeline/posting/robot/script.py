@@ -96,7 +96,10 @@ class Screens(Value):
 
 
 class Part(Value):
-    """A part of the way that a clerk would name: supplier, header, lines. It is timed, and its end is photographed."""
+    """A part of the way that a clerk would name: supplier, header, lines.
+
+    It is timed, and photographed where it is read back, else at its end.
+    """
 
     part: str = Constraint(pattern=r"^[a-z][a-z0-9-]*$")
     do: Steps

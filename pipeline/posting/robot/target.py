@@ -1,6 +1,7 @@
 """An accounting system behind its screens: implements `pipeline.ports.Target` by a screen script."""
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -38,7 +39,10 @@ class Access(Value):
 
 
 class RobotTarget:
-    """Finds and posts through the screens. For one thread; `close` it, or use it as a context."""
+    """Finds and posts through the screens, one piece of work after the other. `close` it, or use it as a context.
+
+    The browser lives in a thread of its own: Playwright's plain calls do not stand beside an event loop.
+    """
 
     def __init__(self, script: Script, access: Access, home: Path, client_id: str) -> None:
         self.name = script.name
@@ -48,6 +52,7 @@ class RobotTarget:
         self._evidence = home / "evidence" / client_id
         self._window = Window(home / "sessions" / f"{script.name}-{client_id}.json", script.patience)
         self._hands: Hands | None = None
+        self._thread: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -57,8 +62,10 @@ class RobotTarget:
 
     def close(self) -> None:
         """Close the browser. The session is kept."""
-        self._hands = None
-        self._window.close()
+        thread, self._thread, self._hands = self._thread, None, None
+        if thread is not None:
+            with thread:
+                thread.submit(self._window.close).result()
 
     def find(self, key: PostingKey) -> Voucher | None:
         """The posted voucher of a key. Raises TargetDown, TargetRefused."""
@@ -74,6 +81,11 @@ class RobotTarget:
         yield from self._work(self._evidence / "listing", {}, lambda hands: list(look(hands, hands.script.listing)))
 
     def _work(self, folder: Path, values: Mapping[str, Any], work: Callable[[Hands], Result]) -> Result:
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=self.name)
+        return self._thread.submit(self._in_thread, folder, values, work).result()
+
+    def _in_thread(self, folder: Path, values: Mapping[str, Any], work: Callable[[Hands], Result]) -> Result:
         """Do a piece of work while logged in. Where a log-in is asked for, log in and begin the work anew."""
         trail = Trail(self._home, folder, (self._access.password.get_secret_value(),))
         words = Words(self._script.notation, {**self._own_values(), **values})

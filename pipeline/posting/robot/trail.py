@@ -1,4 +1,4 @@
-"""What is kept of an attempt: a picture at the end of each part, how long each step took, never a secret."""
+"""What is kept of an attempt: pictures of each part, how long each step took, never a secret."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from pipeline.posting.robot.faults import BrowserError
 
 PASSWORDS = "input[type=password]"
 MASK = "#5b6472"
-_PICTURE_MILLISECONDS = 5_000
+_PICTURE_MILLISECONDS = 15_000
 _BLOT = "•••"
 
 
@@ -43,12 +43,12 @@ class Trail:
 
     @contextmanager
     def part(self, name: str, page: Page | None = None) -> Iterator[None]:
-        """Time a part; photograph the end of it where a page is given."""
-        self._part, begin = name, perf_counter()
+        """Time a part; where a page is given, photograph its end unless a filled screen of it was photographed."""
+        self._part, begin, taken = name, perf_counter(), len(self.pictures)
         try:
             yield
-            if page is not None:
-                self.photograph(page, name)
+            if page is not None and len(self.pictures) == taken:
+                self.photograph(page)
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - begin
 
@@ -63,9 +63,12 @@ class Trail:
             seconds = round(perf_counter() - begin, 4)
             self._steps.append({"part": self._part, "step": said, "seconds": seconds, "done": done})
 
-    def photograph(self, page: Page, name: str) -> str:
-        """A picture of the page with its secrets masked; its path relative to the home, or none when it fails."""
-        path = self.folder / f"{len(self.pictures) + 1:02}-{name}.jpg"
+    def photograph(self, page: Page, name: str = "") -> str:
+        """A picture of the page with its secrets masked; its path relative to the home, or none when it fails.
+
+        Without a name it is called after the part.
+        """
+        path = self.folder / f"{len(self.pictures) + 1:02}-{name or self._part}.jpg"
         try:
             page.screenshot(
                 path=path,

@@ -4,11 +4,9 @@ import json
 
 import pytest
 from PIL import Image
-from playwright.sync_api import sync_playwright
 from pydantic import TypeAdapter
 
 from pipeline.errors import TargetRefused
-from pipeline.posting.robot.browser import find_chromium
 from pipeline.posting.robot.hands import Hands
 from pipeline.posting.robot.language import Steps
 from pipeline.posting.robot.script import load_script
@@ -18,14 +16,6 @@ from tests.posting.orders import make_order
 
 STEPS = TypeAdapter(Steps)
 MASK = (0x5B, 0x64, 0x72)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), chromium_sandbox=False)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
