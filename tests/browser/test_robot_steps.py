@@ -21,13 +21,13 @@ MASK = (0x5B, 0x64, 0x72)
 @pytest.fixture
 def page(chromium):
     with chromium.new_context(viewport={"width": 600, "height": 400}) as context:
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(30_000)
         yield context.new_page()
 
 
 @pytest.fixture
 def hands(page, tmp_path):
-    script = load_script("portal").model_copy(update={"patience": 5.0, "glance": 1.0})
+    script = load_script("portal").model_copy(update={"patience": 30.0, "glance": 3.0})
     order = make_order(1, lines=2)
     values = {
         "secret": {"password": "hunter2"},
@@ -144,6 +144,7 @@ def test_a_secret_is_masked_in_pictures_and_absent_from_the_notes(hands, page, t
 def test_what_does_not_come_is_a_changed_screen(hands, page):
     """The message names the step."""
     page.set_content("<p>Another version</p>")
+    page.set_default_timeout(1_000)
     with pytest.raises(TargetRefused, match="#save") as caught:
         do(hands, {"click": "#save"})
     assert caught.value.specific_code == "screen-changed"

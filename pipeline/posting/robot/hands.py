@@ -127,6 +127,7 @@ class Hands:
         def choose() -> None:
             field.clear()
             field.press_sequentially(text)
+            self.eyes.settle(self.words)  # what is proposed for the first letters does not count
             found = self.eyes.wait_any(ways, self.words, self._row)
             if not self._locate(step.option).count():
                 self.do(step.otherwise)
