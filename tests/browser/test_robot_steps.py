@@ -46,7 +46,7 @@ def do(hands, *steps: dict) -> None:
 def test_a_value_that_is_erased_once_is_keyed_again(hands, page):
     """After the second erasing the robot stops."""
     once = (
-        "<input id=a><script>let n = 0;"
+        "<input id=a><script>var n = 0;"
         "a.oninput = () => { if (n++ < TIMES) setTimeout(() => a.value = '', 0) }</script>"
     )
     page.set_content(once.replace("TIMES", "1"))
