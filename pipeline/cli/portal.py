@@ -39,11 +39,16 @@ def portal(
 
     settings = load_settings(home)
     try:
-        switches = Switches.model_validate_strings(dict(one.split("=", 1) for one in switch or ()))
-    except (ValidationError, ValueError) as error:
+        # a switch without a value gets an empty one, which none of them takes
+        switches = Switches.model_validate_strings({name: value for name, _, value in map(_parts, switch or ())})
+    except ValidationError as error:
         raise typer.BadParameter(str(error)) from error
     user, password = settings.portal.user, settings.portal.secret.get_secret_value()
     server = server_of(create_portal(settings.home, switches, user, password, admin_token), host, port)
     socket = server.config.bind_socket()
     typer.echo(f"http://{host}:{socket.getsockname()[1]}")
     server.run([socket])
+
+
+def _parts(switch: str) -> tuple[str, str, str]:
+    return switch.partition("=")
