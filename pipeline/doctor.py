@@ -56,6 +56,7 @@ def examine(settings: Settings) -> Iterator[Probe]:
     yield from (_package(module, name).model_copy(update={"needed": False}) for module, name in _TO_TRAIN.items())
     yield _tried("second reader", lambda: _second_reader(settings.reading))
     yield _tried("models", lambda: _models(settings.models))
+    yield _tried("chromium", _chromium).model_copy(update={"needed": False})
     yield _prefect()
     yield _weasyprint()
     yield _thread_limit()
@@ -107,6 +108,14 @@ def _tried(name: str, look: Callable[[], str]) -> Probe:
         return Probe(
             name=name, ok=False, detail=f"{type(error).__name__}: {error}", remedy="Install what is named here."
         )
+
+
+def _chromium() -> str:
+    """Where the robot's browser is."""
+    # imported here because the doctor also runs where playwright is missing
+    from pipeline.posting.robot.browser import find_chromium  # noqa: PLC0415
+
+    return find_chromium()
 
 
 def _second_reader(reading: ReadingSettings) -> str:

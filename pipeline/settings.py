@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field as Constraint
+from pydantic import SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -120,6 +121,19 @@ class Tolerance(Value):
         return max(self.amount, abs(total) * self.percent / 100)
 
 
+class PortalSettings(Value):
+    """Where the practice portal is, and who the robot is there. `{client}` stands for the client's id."""
+
+    url: str = Constraint(default="http://127.0.0.1:8585", description="Without a slash at the end.")
+    user: str = Constraint(default="robot", description="The name to log in with.")
+    password: SecretStr | None = Constraint(default=None, description="Empty: that of a portal started without one.")
+
+    @property
+    def secret(self) -> SecretStr:
+        """The password to use."""
+        return self.password or SecretStr("practice")
+
+
 class Settings(BaseSettings):
     """The settings of one installation, rooted in its home directory."""
 
@@ -147,6 +161,7 @@ class Settings(BaseSettings):
         default=None, description="Folder that `backoffice train` wrote; empty: the built-in models."
     )
     orders: Tolerance = Tolerance()
+    portal: PortalSettings = PortalSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -13,6 +13,7 @@ from pipeline.cli import (
     look,
     measure,
     orchestrate,
+    portal,
     posting,
     process,
     review,
@@ -42,6 +43,7 @@ app.command()(measure.report)
 app.command()(export.export)
 app.command()(train.train)
 app.command()(serve.serve)
+app.command()(portal.portal)
 app.command()(doctor.doctor)
 app.add_typer(suppliers.suppliers, name="suppliers")
 app.add_typer(suppliers.orders, name="orders")

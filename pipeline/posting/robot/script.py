@@ -1,0 +1,145 @@
+"""A screen script: how one accounting system is worked with. YAML, checked before a browser is opened."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Self
+
+import yaml
+from pydantic import BeforeValidator, ValidationError, model_validator
+from pydantic import Field as Constraint
+
+from pipeline.errors import BackofficeError
+from pipeline.posting.robot.language import Place, Steps, Submit, Text, every
+from pipeline.posting.robot.words import Notation
+from schemas.base import Value
+from schemas.posting import Voucher
+
+NET_ERROR = Place(css="body.neterror")
+"""What Chromium shows when a server cannot be reached."""
+
+
+class BadScript(BackofficeError):
+    """A screen script is missing or wrong."""
+
+    code = "bad-script"
+    remedy = "Mend the script; docs/guide.md tells what each step is."
+
+
+class Interruption(Value):
+    """Something that comes between at any time and is sent away: a notice, a survey, a reminder."""
+
+    see: Place
+    click: Place
+
+
+class Trouble(Value):
+    """What the target shows when it does not go on. It is looked for at every wait, so that nobody waits in vain."""
+
+    refused: tuple[Place, ...] = Constraint(default=(), description="Its text says why the record is not taken.")
+    down: tuple[Place, ...] = Constraint(default=(), description="The target itself is out of order.")
+
+
+class Session(Value):
+    """How to come in, and to see whether one is in. `start` is opened first."""
+
+    start: Text
+    inside: Place
+    outside: Place = Constraint(description="Seen only when a log-in is asked for, also in the middle of the work.")
+    enter: Steps
+    refused: tuple[Place, ...] = Constraint(default=(), description="Name or password is wrong: never tried again.")
+    locked: tuple[Place, ...] = Constraint(default=(), description="The account is locked for now.")
+
+
+class Cell(Place):
+    """Where a value of a voucher stands; or `value`, when it stands nowhere and is known."""
+
+    value: Text | None = None
+    attribute: str | None = Constraint(default=None, description="Read this attribute instead of the text.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = (self.css, self.role, self.label, self.text, self.value)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("a cell needs one of css, role, label, text and value")
+        return self
+
+
+def _known_cells(cells: Mapping[str, object]) -> Mapping[str, object]:
+    if unknown := cells.keys() - Voucher.model_fields.keys():
+        raise ValueError(f"a voucher has no {', '.join(sorted(unknown))}")
+    required = {name for name, field in Voucher.model_fields.items() if field.is_required()}
+    if missing := required - cells.keys():
+        raise ValueError(f"a voucher needs {', '.join(sorted(missing))}")
+    return cells
+
+
+Cells = Annotated[Mapping[str, Cell], BeforeValidator(_known_cells)]
+"""Places by the names of `Voucher`."""
+
+
+class Query(Value):
+    """Vouchers that the target tells as JSON to whoever is logged in: amounts with a point, ISO dates."""
+
+    get: Text
+    rows: str = Constraint(description="The key of the list.")
+    cells: Annotated[Mapping[str, str], BeforeValidator(_known_cells)] = Constraint(description="Keys of a row.")
+
+
+class Screens(Value):
+    """Vouchers that the target shows in rows of a screen, after some steps."""
+
+    do: Steps
+    rows: Place
+    cells: Cells
+
+
+class Part(Value):
+    """A part of the way that a clerk would name: supplier, header, lines.
+
+    It is timed, and photographed where it is read back, else at its end.
+    """
+
+    part: str = Constraint(pattern=r"^[a-z][a-z0-9-]*$")
+    do: Steps
+
+
+class Script(Value):
+    """How to find and post vouchers in one accounting system."""
+
+    name: str = Constraint(pattern=r"^[a-z][a-z0-9-]*$")
+    title: str
+    notation: Notation = Notation()
+    patience: float = Constraint(default=15.0, gt=0, description="Seconds that anything may take to appear.")
+    glance: float = Constraint(default=2.0, gt=0, description="Seconds that a keyed field may take to show its value.")
+    tables: Mapping[str, Mapping[str, str]] = Constraint(default={}, description="Codes of the target, by ours.")
+    busy: Place | None = Constraint(default=None, description="Seen while the target works; waited for to be gone.")
+    interruptions: tuple[Interruption, ...] = ()
+    trouble: Trouble = Trouble()
+    session: Session
+    find: Query | Screens = Constraint(description="The vouchers of `reference`.")
+    listing: Query | Screens = Constraint(description="All vouchers.")
+    clean: Steps = Constraint(description="Remove the drafts of `reference` that an attempt left behind.")
+    post: tuple[Part, ...]
+    proof: Cells = Constraint(description="The voucher, as the screen shows it after the last part.")
+
+    @model_validator(mode="after")
+    def _submits_once(self) -> Self:
+        submits = [step for part in self.post for step in every(part.do) if isinstance(step, Submit)]
+        if len(submits) != 1:
+            raise ValueError(f"post needs one submit step, not {len(submits)}")
+        return self
+
+
+@cache
+def load_script(name: str | Path) -> Script:
+    """The script of a built-in name, or of a file with the ending .yaml. Raises BadScript."""
+    is_file = str(name).endswith(".yaml")
+    source = Path(name) if is_file else Path(str(files("pipeline.posting.scripts"))) / f"{name}.yaml"
+    try:
+        return Script.model_validate(yaml.load(source.read_text("utf-8"), Loader=yaml.CSafeLoader))
+    except OSError as error:
+        raise BadScript(f"{source}: {error.strerror}") from error
+    except (yaml.YAMLError, ValidationError) as error:
+        raise BadScript(f"{source}: {error}") from error

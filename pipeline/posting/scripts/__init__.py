@@ -1,0 +1,1 @@
+"""Screen scripts: how each accounting system is worked with, as data."""

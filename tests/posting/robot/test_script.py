@@ -1,0 +1,118 @@
+"""Screen scripts are checked before a browser is opened."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import TargetRefused
+from pipeline.posting.robot.language import every, said
+from pipeline.posting.robot.script import BadScript, load_script
+from pipeline.posting.robot.words import Notation, Words
+from pipeline.posting.scripts import __file__ as scripts
+
+FRENCH, ENGLISH = Notation(), Notation(decimal_mark=".", date_format="%m/%d/%Y")
+AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=2, allow_nan=False)
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """Write the portal's script with a change, and load it."""
+
+    def load(change):
+        data = yaml.safe_load(Path(scripts).with_name("portal.yaml").read_text("utf-8"))
+        change(data)
+        path = tmp_path / "mine.yaml"
+        path.write_text(yaml.safe_dump(data), "utf-8")
+        return load_script(path)
+
+    return load
+
+
+def test_the_built_in_script_is_right_and_its_steps_can_be_told():
+    """Each in a line, for the notes of an attempt."""
+    script = load_script("portal")
+    told = [said(step) for part in script.post for step in every(part.do)]
+    assert "submit #confirmer" in told
+    assert all(told)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda data: data["post"][1]["do"].append({"clik": "#a"}), "a step is one of"),
+        (lambda data: data["post"][1]["do"].append({"fill": "#a", "with": "{{ invoce.number }}"}), "invoce"),
+        (lambda data: data["post"][1]["do"].append({"fill": "#a", "with": "{{ invoice.number"}), "invoice.number"),
+        (lambda data: data["post"][1]["do"].append({"submit": "#again"}), "one submit"),
+        (lambda data: data["post"].pop(), "one submit"),
+        (lambda data: data["proof"].pop("gross"), "needs gross"),
+        (lambda data: data["proof"].update(colour="#a"), "no colour"),
+        (lambda data: data["session"].pop("outside"), "outside"),
+        (lambda data: data["post"][1]["do"].append({"click": {"css": "#a", "role": "button"}}), "one of css"),
+    ],
+)
+def test_a_wrong_script_is_refused_with_the_reason(changed, change, why):
+    """A typing error does not wait for an invoice to be found."""
+    with pytest.raises(BadScript, match=re.escape(why)):
+        changed(change)
+
+
+def test_a_script_that_is_not_there_is_named():
+    """By its path."""
+    with pytest.raises(BadScript, match=r"nowhere\.yaml"):
+        load_script("nowhere")
+
+
+def test_values_are_written_as_the_target_writes_them():
+    """French decimal comma, dates by the script's format, nothing for what is absent."""
+    values = {
+        "line": {"net": Decimal("1234.5"), "price": Decimal("0.3333")},
+        "key": date(2026, 3, 5),
+        "read": {"a": None},
+    }
+    assert (
+        Words(FRENCH, values).text("{{ line.net }} {{ line.price }} {{ key }} {{ read.a }}")
+        == "1234,50 0,3333 05/03/2026"
+    )
+    assert Words(ENGLISH, values).text("{{ line.net }} {{ key }}") == "1234.50 03/05/2026"
+    assert Words(FRENCH, values).text("{{ line.net|plain }} {{ key|plain }}") == "1234.5 2026-03-05"
+
+
+def test_a_value_that_an_order_lacks_is_a_refusal():
+    """Such as a VAT rate for which the target has no code."""
+    with pytest.raises(TargetRefused) as caught:
+        Words(FRENCH, {"tables": {"vat": {}}}).text("{{ tables.vat['19'] }}")
+    assert caught.value.specific_code == "value-missing"
+
+
+def test_a_script_cannot_reach_into_the_program():
+    """Placeholders are sandboxed."""
+    with pytest.raises(TargetRefused):
+        Words(FRENCH, {"read": {}}).text("{{ read.__class__.__mro__ }}")
+
+
+@given(AMOUNTS)
+def test_a_field_may_group_what_was_keyed_and_show_nothing_else(amount):
+    """Groups and further zeros are the same amount, another digit is not."""
+    amount += 0  # no minus before zero
+    for notation, group in ((FRENCH, "\u202f"), (FRENCH, " "), (ENGLISH, ",")):
+        keyed = notation.write(amount)
+        pattern = notation.pattern(keyed)
+        grouped = f"{amount:,.2f}".replace(",", "G").replace(".", notation.decimal_mark).replace("G", group)
+        assert pattern.search(keyed)
+        assert pattern.search(grouped)
+        assert pattern.search(keyed + "0")
+        assert not pattern.search(keyed + "1")
+        assert not pattern.search("1" + keyed)
+        assert notation.amount(grouped) == amount
+
+
+@given(st.text(alphabet="AZaz09 .,*+?()[]-/", min_size=1).filter(str.strip))
+def test_a_field_shows_the_text_that_was_keyed(text):
+    """Whatever signs it has."""
+    assert FRENCH.pattern(text).search(text)
