@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field as Constraint
+from pydantic import SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -82,6 +83,18 @@ class ReviewSettings(Value):
     sample_seed: int = Constraint(default=1, description="Another seed draws other straight-through invoices.")
 
 
+class TrytonSettings(Value):
+    """How a Tryton server is reached, to post into it and to read suppliers and orders from it."""
+
+    url: str = Constraint(default="http://127.0.0.1:8000", description="Without the database's name.")
+    database: str = Constraint(
+        default="", description='Its name; "{client}" stands for the client. Empty: no Tryton is used.'
+    )
+    user: str = Constraint(default="backoffice", description="Log-in of the user that posts.")
+    password: SecretStr = SecretStr("")
+    timeout_seconds: float = Constraint(default=60.0, gt=0, description="So long an answer is waited for.")
+
+
 class Tolerance(Value):
     """How much the net total of an invoice may be above its purchase order: the greater of both counts."""
 
@@ -119,6 +132,7 @@ class Settings(BaseSettings):
         default=None, description="Folder that `backoffice train` wrote; empty: the built-in models."
     )
     orders: Tolerance = Tolerance()
+    tryton: TrytonSettings = TrytonSettings()
 
     @classmethod
     def settings_customise_sources(
