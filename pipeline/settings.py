@@ -1,6 +1,7 @@
 """All settings in one place, read from the environment (`BACKOFFICE_…`) and `backoffice.toml` at start."""
 
 import os
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -93,6 +94,9 @@ class TrytonSettings(Value):
     user: str = Constraint(default="backoffice", description="Log-in of the user that posts.")
     password: SecretStr = SecretStr("")
     timeout_seconds: float = Constraint(default=60.0, gt=0, description="So long an answer is waited for.")
+    accounts: Mapping[str, str] = Constraint(
+        default={}, description="Accounts of the coding that have other numbers in Tryton: theirs, by ours."
+    )
 
 
 class Tolerance(Value):

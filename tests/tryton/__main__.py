@@ -1,5 +1,6 @@
 """Bring Tryton up or stop it: `python -m tests.tryton up|stop`."""
 
+# ruff: noqa: T201
 import sys
 
 from tests.tryton import demo, server

@@ -20,6 +20,7 @@ COUNTRIES = {
     **{"FR": "France", "DE": "Allemagne", "BE": "Belgique", "NL": "Pays-Bas", "ES": "Espagne", "IT": "Italie"},
     **{"GB": "Royaume-Uni", "CH": "Suisse", "LU": "Luxembourg", "AT": "Autriche", "IE": "Irlande", "US": "États-Unis"},
 }
+GENERAL = ["601", "602", "607", "615", "616", "627", "651"]
 SUPPLIERS = (
     ("Quincaillerie Martin", "FR44732829320", "732829320"),
     ("Papeterie Lafayette", "FR40303265045", "303265045"),
@@ -40,6 +41,7 @@ def fill(session: Session, password: str) -> None:
     company = _company(session, currencies["EUR"], countries["FR"])
     _work_in(session, company)
     _chart(session, company)
+    _open_general_accounts(session)
     for year in YEARS:
         _fiscal_year(session, company, year)
     _exchange_accounts(session)
@@ -109,6 +111,13 @@ def _chart(session: Session, company: int) -> None:
     properties = {"company": company, "account_receivable": receivable, "account_payable": payable}
     session.tell(run, wizard, {"properties": properties}, "create_properties")
     session.tell("wizard.account.create_chart.delete", wizard)
+
+
+def _open_general_accounts(session: Session) -> None:
+    """A small company books on the general accounts, which Tryton's chart closes in favour of their parts."""
+    found = session.rows("account.account", [["code", "in", GENERAL], ["closed", "=", True]], ["id"])
+    if found:
+        session.tell("model.account.account.write", [row["id"] for row in found], {"closed": False})
 
 
 def _fiscal_year(session: Session, company: int, year: int) -> None:

@@ -1,7 +1,7 @@
 """The accounts, taxes and journal of a Tryton company: which of its own numbers stand for those of a coding."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, Self
@@ -46,14 +46,20 @@ class Tax(NamedTuple):
 class Chart:
     """What a company of Tryton books on."""
 
-    def __init__(self, accounts: Sequence[Account], taxes: Sequence[Tax], journal: int) -> None:
+    def __init__(
+        self, accounts: Sequence[Account], taxes: Sequence[Tax], journal: int, names: Mapping[str, str]
+    ) -> None:
         self._accounts = {account.code: account for account in accounts}
+        self._names = names
         self._taxes = taxes
         self.journal = journal
 
     @classmethod
-    def read(cls, session: Session) -> Self:
-        """Ask for it. Raises TargetDown, TargetRefused without a journal of expenses."""
+    def read(cls, session: Session, names: Mapping[str, str]) -> Self:
+        """Ask for it; `names` are accounts that have other numbers there.
+
+        Raises TargetDown, and TargetRefused without a journal of expenses.
+        """
         mine = ["company", "=", session.company]
         found = session.rows("account.account", [mine, *_OPEN], ["code", "type.payable"])
         accounts = [Account(row["id"], row["code"], bool((row["type."] or {}).get("payable"))) for row in found]
@@ -61,21 +67,22 @@ class Chart:
         journals = session.rows("account.journal", [["type", "=", "expense"]], ["code"], limit=1)
         if not journals:
             raise TargetRefused("Tryton has no journal of the type expense.", remedy="Add one: Accounting, Journals.")
-        return cls(accounts, taxes, journals[0]["id"])
+        return cls(accounts, taxes, journals[0]["id"], names)
 
     def account(self, code: str) -> Account:
         """The account of a coding: the same number, or the same without the zeros at its end (606300 is 6063).
 
         Raises TargetRefused.
         """
-        if found := self._accounts.get(code) or self._accounts.get(code.rstrip("0")):
+        named = self._names.get(code, code)
+        if found := self._accounts.get(named) or self._accounts.get(named.rstrip("0")):
             return found
         raise TargetRefused(f"The account {code} is not in Tryton's chart, or is closed there.", remedy=_NO_ACCOUNT)
 
     def supplier_account(self, code: str) -> Account | None:
         """The account that is owed on; None: the supplier's own, as Tryton has it. Raises TargetRefused."""
-        if found := self._accounts.get(code):
-            return found if found.is_payable else None
+        if found := self._accounts.get(self._names.get(code, code)):
+            return found
         if code.startswith(COLLECTIVE):
             return None
         bare = code.rstrip("0")
@@ -92,7 +99,7 @@ _TAX_FIELDS = [
     *("description", "name", "type", "rate", "parent", "group.kind", "group.code", "start_date", "end_date"),
     *("invoice_account", "credit_note_account"),
 ]
-_NO_ACCOUNT = "Open the account in Tryton, or code the invoice on another one; then `backoffice postings retry`."
+_NO_ACCOUNT = "Open it in Tryton, or name another one in `tryton.accounts`; then `backoffice postings retry`."
 _SERVICE_WORD = "service"
 
 

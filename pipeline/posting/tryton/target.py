@@ -1,7 +1,7 @@
 """Posts into Tryton over its API, each invoice once: made as a draft in one transaction, posted in a second one."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
@@ -24,7 +24,7 @@ POSTED, UNFINISHED = ("posted", "paid"), ("draft", "validated")
 
 def tryton_target(settings: Settings, client_id: str) -> "TrytonTarget":
     """The Tryton of a client, by the settings. Raises EnvironmentFault when they name none."""
-    return TrytonTarget(open_session(settings, client_id))
+    return TrytonTarget(open_session(settings, client_id), settings.tryton.accounts)
 
 
 def open_session(settings: Settings, client_id: str) -> Session:
@@ -41,8 +41,9 @@ class TrytonTarget:
 
     name = "tryton"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, accounts: Mapping[str, str]) -> None:
         self._session = session
+        self._accounts = accounts
         self._chart: Chart | None = None
         self._currencies: dict[str, int] = {}
 
@@ -71,7 +72,7 @@ class TrytonTarget:
 
     def _draft(self, order: PostingOrder) -> Draft:
         party = find_or_create(self._session, order.record)
-        self._chart = self._chart or Chart.read(self._session)
+        self._chart = self._chart or Chart.read(self._session, self._accounts)
         currency = self._currency(order.record.value(FieldName.CURRENCY) or "EUR")
         try:
             return draft_of(order, self._chart, party, self._session.company, currency)
@@ -126,7 +127,17 @@ class TrytonTarget:
 
 
 _FIELDS = [
-    *("number", "reference", "description", "state", "invoice_date", "party", "party.name", "currency.code"),
+    *(
+        "number",
+        "reference",
+        "description",
+        "state",
+        "invoice_date",
+        "create_date",
+        "party",
+        "party.name",
+        "currency.code",
+    ),
     *("untaxed_amount", "tax_amount", "total_amount"),
 ]
 _REFERENCE = re.compile(r"\b[0-9a-f]{20}\b")
@@ -146,7 +157,7 @@ def _voucher(row: Row) -> Voucher:
         target_id=row["number"] or f"draft {row['id']}",
         seller_name=row["party."]["name"] or "",
         number=row["reference"] or "",
-        issue_date=row["invoice_date"],
+        issue_date=row["invoice_date"] or row["create_date"].date(),  # somebody's draft may lack it
         net=row["untaxed_amount"],
         tax=row["tax_amount"],
         gross=row["total_amount"],
