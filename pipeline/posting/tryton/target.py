@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
-from pipeline.errors import EnvironmentFault, TargetRefused
+from pipeline.errors import EnvironmentFault, PostingError, TargetRefused
 from pipeline.ports import Posted
 from pipeline.posting.tryton.chart import Chart
 from pipeline.posting.tryton.invoice import Draft, draft_of
@@ -62,7 +63,7 @@ class TrytonTarget:
         draft = _timed(steps, "supplier", lambda: self._draft(order))
         invoice = _timed(steps, "create", lambda: self._made(order, draft))
         _timed(steps, "attach", lambda: self._attach(invoice, order, original))
-        _timed(steps, "post", lambda: self._session.tell(f"model.{INVOICE}.post", [invoice]))
+        _timed(steps, "post", lambda: self._finish(invoice))
         return Posted(_timed(steps, "read-back", lambda: self._read_back(invoice, draft)), steps=steps)
 
     def vouchers(self) -> Iterator[Voucher]:
@@ -104,6 +105,15 @@ class TrytonTarget:
         if not self._session.rows("ir.attachment", known, ["name"], limit=1):
             values = {"resource": resource, "name": order.file_name, "type": "data", "data": original.read_bytes()}
             self._session.tell("model.ir.attachment.create", [values])
+
+    def _finish(self, invoice: int) -> None:
+        """Post a draft. One that is refused is removed, so that nothing half-done stays in Tryton."""
+        try:
+            self._session.tell(f"model.{INVOICE}.post", [invoice])
+        except TargetRefused:
+            with suppress(PostingError):  # it has a number already, or the server went away: it stays a draft
+                self._session.tell(f"model.{INVOICE}.delete", [invoice])
+            raise
 
     def _read_back(self, invoice: int, draft: Draft) -> Voucher:
         row = self._session.rows(INVOICE, [["id", "=", invoice]], _FIELDS)[0]

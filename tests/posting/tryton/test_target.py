@@ -140,10 +140,11 @@ def test_a_lost_answer_to_creating_leaves_one_invoice(target, tryton, make_order
 
 
 def test_a_warning_goes_to_a_person_with_its_text(target, tryton, make_order, original):
-    """Such as: this supplier has an invoice with this number already, keyed by somebody."""
+    """Such as: somebody keyed this invoice already. The draft is removed: nothing half-done stays."""
     tryton.fail[POST] = [["UserWarning", ["similar", "There is an invoice with the same reference.", ""]]]
     with pytest.raises(TargetRefused, match="same reference"):
         target.post(make_order(), original)
+    assert tryton.rows["account.invoice"] == []
 
 
 def test_the_supplier_is_found_again_by_its_number(target, tryton, make_order, original):
