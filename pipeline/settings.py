@@ -92,7 +92,7 @@ class TrytonSettings(Value):
         default="", description='Its name; "{client}" stands for the client. Empty: no Tryton is used.'
     )
     user: str = Constraint(default="backoffice", description="Log-in of the user that posts.")
-    password: SecretStr = SecretStr("")
+    password: SecretStr | None = None
     timeout_seconds: float = Constraint(default=60.0, gt=0, description="So long an answer is waited for.")
     accounts: Mapping[str, str] = Constraint(
         default={}, description="Accounts of the coding that have other numbers in Tryton: theirs, by ours."

@@ -102,7 +102,8 @@ class Session:
 
     def _log_in(self) -> str:
         """The ticket of a new session. Raises TargetRefused for a wrong password, TargetDown."""
-        user, password = self._access.user, self._access.password.get_secret_value()
+        user, kept = self._access.user, self._access.password
+        password = kept.get_secret_value() if kept else ""
         response = self._post("common.db.login", (user, {"password": password}, "en"), TargetDown, {})
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             raise TargetRefused(f"Tryton does not let {user} into {self._database}.", code="log-in", remedy=_LOG_IN)
