@@ -30,7 +30,6 @@ HOME = HERE.parents[1] / "var" / "tryton"
 MODULES = ("account_invoice", "account_fr", "account_asset", "party_siret", "purchase")
 SEED, DEMO = "seed", "demo"
 """The filled database that all others are copies of, and the copy for demonstrations."""
-FIRST_PORT = 8010
 
 
 class Server(NamedTuple):
@@ -227,11 +226,9 @@ def _state() -> Path:
 
 
 def _free_port() -> int:
-    for port in range(FIRST_PORT, FIRST_PORT + 500):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise RuntimeError("no free port")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _program(name: str) -> Path:

@@ -2,13 +2,19 @@
 
 from typing import Any, NamedTuple
 
+from stdnum.ch import vat as swiss_vat
+from stdnum.eu import vat as eu_vat
+from stdnum.gb import vat as british_vat
+from stdnum.no import mva
+
 from pipeline.errors import TargetRefused
 from pipeline.posting.tryton.rpc import Domain, Row, Session
-from pipeline.validate.identifiers import plain, siren_in_vat_id, valid_vat_id
+from pipeline.validate.identifiers import plain, siren_in_vat_id
 from schemas import FieldName, Record
 
 VAT_ID, SIREN, SIRET = "eu_vat", "fr_siren", "fr_siret"
 """Tryton's names for these kinds of identifiers."""
+_VAT_KINDS = {VAT_ID: eu_vat, "gb_vat": british_vat, "ch_vat": swiss_vat, "no_mva": mva}
 
 
 class Party(NamedTuple):
@@ -43,7 +49,8 @@ def identifiers(record: Record) -> dict[str, str]:
     """The seller's identifiers by Tryton's kinds, compact; those with wrong check digits are nobody's."""
     vat_id, siret = plain(record.value(FieldName.SELLER_VAT_ID)), plain(record.value(FieldName.SELLER_SIRET))
     siren = plain(record.value(FieldName.SELLER_SIREN)) or siret[:9] or siren_in_vat_id(vat_id)
-    known = {VAT_ID: vat_id if vat_id and valid_vat_id(vat_id) else "", SIREN: siren or "", SIRET: siret}
+    vat_ids = {kind: module.compact(vat_id) for kind, module in _VAT_KINDS.items() if module.is_valid(vat_id)}
+    known = {**dict(list(vat_ids.items())[:1]), SIREN: siren or "", SIRET: siret}
     return {kind: code for kind, code in known.items() if code}
 
 
@@ -75,7 +82,7 @@ def _create(session: Session, record: Record) -> int:
     known = identifiers(record)
     values: dict[str, Any] = {
         "name": record.value(FieldName.SELLER_NAME),
-        "addresses": [["create", [_address(session, known)]]],
+        "addresses": [["create", [_address(session, record)]]],
         "identifiers": [["create", [_identifier(kind, code) for kind, code in known.items() if kind != SIRET]]],
     }
     (party,) = session.tell("model.party.party.create", [values])
@@ -90,8 +97,9 @@ def _identifier(kind: str, code: str) -> Row:
     return {"type": kind, "code": code}
 
 
-def _address(session: Session, known: dict[str, str]) -> Row:
-    code = known.get(VAT_ID, "")[:2] or ("FR" if SIREN in known else "")
+def _address(session: Session, record: Record) -> Row:
+    """All that is known of it: the country."""
+    code = plain(record.value(FieldName.SELLER_VAT_ID))[:2] or ("FR" if SIREN in identifiers(record) else "")
     countries = session.rows("country.country", [["code", "=", code]], ["code"], limit=1) if code else []
     return {"country": countries[0]["id"]} if countries else {}
 

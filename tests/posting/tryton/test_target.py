@@ -161,6 +161,22 @@ def test_a_namesake_with_another_number_is_another_supplier(target, tryton, make
     assert len(tryton.rows["party.party"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("printed", "kind", "code"),
+    [
+        ("DE 136 695 976", "eu_vat", "DE136695976"),
+        ("GB 980 7806 84", "gb_vat", "980780684"),
+        ("CHE-107.787.577 IVA", "ch_vat", "CHE107787577IVA"),
+        ("NO 995 525 828 MVA", "no_mva", "995525828MVA"),
+    ],
+)
+def test_a_supplier_from_abroad_is_entered_with_its_number(target, tryton, make_order, original, printed, kind, code):
+    """Each country's number has a kind of its own in Tryton, which checks it."""
+    target.post(make_order(seller_siren=None, seller_vat_id=printed), original)
+    (party,) = tryton.rows["party.party"]
+    assert party["identifiers"] == [{"type": kind, "code": code}]
+
+
 def test_identifiers_of_two_parties_are_left_to_a_person(target, tryton, make_order, original):
     """Nobody is paid on a guess."""
     target.post(make_order("F-1", seller_siren="732829320"), original)
