@@ -67,6 +67,21 @@ fix: setup ## Mend what ruff can mend
 bench: setup ## Measure CPU time against bare Tesseract
 	$(BIN)/python -m tests.bench
 
+.PHONY: tryton
+tryton: setup ## Bring Tryton up with a demo company, a real accounting system to post into (some minutes the first time)
+	$(BIN)/python -m tests.tryton up
+
+.PHONY: tryton-stop
+tryton-stop: setup ## Stop Tryton and its database
+	$(BIN)/python -m tests.tryton stop
+
+.PHONY: tryton-lock
+tryton-lock: setup ## Bring Tryton's own locks in line with tests/tryton/requirements.in and package.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+	$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --output-file tests/tryton/requirements.txt tests/tryton/requirements.in
+	cd tests/tryton && npm install --package-lock-only --omit=dev --ignore-scripts --no-audit --no-fund
+
 .PHONY: train
 train: setup ## Make the scorer and its calibration anew from generated invoices (an hour or two; DATA="DIR..." adds labelled folders)
 	test -f $(TRAINING)/native/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/native --count 640 --seed 31001 --kinds native --workers 2

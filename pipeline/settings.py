@@ -1,6 +1,7 @@
 """All settings in one place, read from the environment (`BACKOFFICE_…`) and `backoffice.toml` at start."""
 
 import os
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -110,6 +111,21 @@ class PostingSettings(Value):
     )
 
 
+class TrytonSettings(Value):
+    """How a Tryton server is reached, to post into it and to read suppliers and orders from it."""
+
+    url: str = Constraint(default="http://127.0.0.1:8000", description="Without the database's name.")
+    database: str = Constraint(
+        default="", description='Its name; "{client}" stands for the client. Empty: no Tryton is used.'
+    )
+    user: str = Constraint(default="backoffice", description="Log-in of the user that posts.")
+    password: SecretStr | None = None
+    timeout_seconds: float = Constraint(default=60.0, gt=0, description="So long an answer is waited for.")
+    accounts: Mapping[str, str] = Constraint(
+        default={}, description="Accounts of the coding that have other numbers in Tryton: theirs, by ours."
+    )
+
+
 class Tolerance(Value):
     """How much the net total of an invoice may be above its purchase order: the greater of both counts."""
 
@@ -162,6 +178,7 @@ class Settings(BaseSettings):
     )
     orders: Tolerance = Tolerance()
     portal: PortalSettings = PortalSettings()
+    tryton: TrytonSettings = TrytonSettings()
 
     @classmethod
     def settings_customise_sources(

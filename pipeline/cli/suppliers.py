@@ -1,9 +1,10 @@
 """`backoffice suppliers` and `backoffice orders`: what is known of suppliers, read and edited by an operator."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -12,26 +13,43 @@ from pipeline.cli.options import AsJson, By, Client, Home
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from pipeline.posting.tryton.rpc import Session
     from pipeline.suppliers.book import Book
     from pipeline.suppliers.model import Supplier
     from pipeline.suppliers.rule_shelf import Version
 
+T = TypeVar("T")
+
 suppliers = typer.Typer(no_args_is_help=True, help="Known suppliers, their accounts and the rules learned of them.")
 orders = typer.Typer(no_args_is_help=True, help="Purchase orders, to hold invoices against.")
+
+
+class Program(StrEnum):
+    """A program that suppliers and orders are read from."""
+
+    TRYTON = "tryton"
+
 
 Name = Annotated[
     str, typer.Argument(metavar="SUPPLIER", help="Its key, VAT id, SIREN or whole name.", show_default=False)
 ]
-Csv = Annotated[Path, typer.Argument(metavar="FILE.csv", exists=True, dir_okay=False, show_default=False)]
+Csv = Annotated[Path | None, typer.Argument(metavar="[FILE.csv]", exists=True, dir_okay=False, show_default=False)]
+From = Annotated[
+    Program | None, typer.Option("--from", help="Read them from this program as it is now, not from a file.")
+]
 
 
 @suppliers.command("import")
-def import_suppliers(file: Csv, home: Home = None, client: Client = None, by: By = "operator") -> None:
-    """Read the supplier master from a CSV file; a supplier that is there already is brought up to date."""
+def import_suppliers(
+    file: Csv = None, program: From = None, home: Home = None, client: Client = None, by: By = "operator"
+) -> None:
+    """Read the supplier master from a CSV file or a program; a supplier that is there is brought up to date."""
+    from pipeline.posting.tryton import reading
     from pipeline.suppliers.tables import read_suppliers
 
+    found = _read(file, program, home, client, read_suppliers, reading.read_suppliers)
     with _open(home, client) as book:
-        done = book.suppliers.put(read_suppliers(file), by)
+        done = book.suppliers.put(found, by)
     typer.echo(f"{done.added} suppliers added, {done.changed} changed, {done.same} as before.")
 
 
@@ -121,12 +139,14 @@ def export(
 
 
 @orders.command("import")
-def import_orders(file: Csv, home: Home = None, client: Client = None) -> None:
-    """Read purchase orders from a CSV file; what was invoiced on an order stays."""
+def import_orders(file: Csv = None, program: From = None, home: Home = None, client: Client = None) -> None:
+    """Read purchase orders from a CSV file or a program; what was invoiced on an order stays."""
+    from pipeline.posting.tryton import reading
     from pipeline.suppliers.tables import read_orders
 
+    found = _read(file, program, home, client, read_orders, reading.read_orders)
     with _open(home, client) as book:
-        done = book.orders.put(read_orders(file))
+        done = book.orders.put(found)
     typer.echo(f"{done.added} orders added, {done.changed} changed, {done.same} as before.")
 
 
@@ -148,6 +168,27 @@ def list_orders(home: Home = None, client: Client = None, as_json: AsJson = Fals
         amounts = (f"{amount:f}" for amount in (one.total, one.invoiced, one.remaining))
         table.add_row(one.number, one.supplier, *amounts, one.currency or "")
     Console().print(table)
+
+
+def _read(
+    file: Path | None,
+    program: Program | None,
+    home: Path | None,
+    client: str | None,
+    of_file: Callable[[Path], list[T]],
+    of_tryton: "Callable[[Session], list[T]]",
+) -> list[T]:
+    """What a file holds, or a program; exactly one of them has to be named."""
+    from pipeline.bootstrap import load_settings
+    from pipeline.posting.tryton.target import open_session
+
+    if (file is None) == (program is None):
+        raise typer.BadParameter("give either a CSV file or --from")
+    if file is not None:
+        return of_file(file)
+    settings = load_settings(home, client=client)
+    with open_session(settings, settings.client) as session:
+        return of_tryton(session)
 
 
 def _switch(name: str, home: Path | None, client: str | None, by: str, is_on: bool) -> None:

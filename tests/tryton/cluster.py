@@ -1,0 +1,92 @@
+"""A PostgreSQL cluster of Tryton's own, on a Unix socket only."""
+
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+USER = "postgres"
+
+
+class Cluster:
+    """The cluster of one checkout. PostgreSQL refuses to run as root; then it runs as `postgres`, data at its home."""
+
+    def __init__(self, home: Path) -> None:
+        name = hashlib.sha256(str(home).encode()).hexdigest()[:8]
+        as_root = os.getuid() == 0
+        self._folder = Path(pwd.getpwnam(USER).pw_dir) / f"tryton-{name}" if as_root else home / "postgresql"
+
+    @property
+    def uri(self) -> str:
+        """As Tryton's configuration wants it: without a database."""
+        return f"postgresql://{USER}@{quote(str(self._folder), safe='')}/"
+
+    def start(self) -> None:
+        """Make it where it is missing, and start it where it does not run."""
+        if not self._folder.exists():
+            self._folder.mkdir(mode=0o700)
+            if os.getuid() == 0:
+                shutil.chown(self._folder, USER)
+        if not (self._folder / "data" / "PG_VERSION").exists():
+            self._run(
+                "initdb", "--auth=trust", f"--username={USER}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"
+            )
+        if not self.is_running():
+            # A demo that a power cut may lose: it is made again in minutes.
+            options = f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c fsync=off"
+            self._run("pg_ctl", "start", "-w", "-s", "-l", str(self._folder / "log"), "-o", options)
+
+    def is_running(self) -> bool:
+        """Whether it takes connections."""
+        try:
+            self._connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """Stop it where it runs."""
+        if self.is_running():
+            self._run("pg_ctl", "stop", "-w", "-s", "-m", "fast")
+
+    def has(self, database: str) -> bool:
+        """Whether there is such a database."""
+        with self._connect() as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+        return found is not None
+
+    def create(self, database: str) -> None:
+        """Make an empty database."""
+        self._tell(f'CREATE DATABASE "{database}"')
+
+    def copy(self, source: str, database: str) -> None:
+        """Make a database with the contents of another, which nobody may be using."""
+        self._tell(f'CREATE DATABASE "{database}" TEMPLATE "{source}"')
+
+    def rename(self, database: str, name: str) -> None:
+        """Give a database, which nobody may be using, another name."""
+        self._tell(f'ALTER DATABASE "{database}" RENAME TO "{name}"')
+
+    def drop(self, database: str) -> None:
+        """Take a database away, with all who use it."""
+        self._tell(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def _tell(self, statement: str) -> None:
+        with self._connect() as connection:
+            connection.execute(statement.encode())
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(host=str(self._folder), user=USER, dbname="postgres", autocommit=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        programs = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
+        if not programs:
+            raise RuntimeError("PostgreSQL is missing: apt-get install postgresql")
+        as_user = ["runuser", "-u", USER, "--"] if os.getuid() == 0 else []
+        command = [*as_user, str(programs[-1]), "-D", str(self._folder / "data"), *arguments]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd="/")
