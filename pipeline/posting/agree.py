@@ -1,10 +1,11 @@
 """Holds a coding, and what a target says that it holds, against what was cleared."""
 
 from decimal import Decimal
+from typing import Any
 
 from pipeline.posting.errors import CodingDoubtful, CodingWrong, VoucherDiffers
 from pipeline.validate.identifiers import plain
-from schemas import Coding, FieldName, PostingKey, Record, Voucher
+from schemas import Coding, DocumentType, FieldName, PostingKey, Record, Voucher
 
 
 def check_coding(coding: Coding, record: Record, least: float | None) -> None:
@@ -13,7 +14,7 @@ def check_coding(coding: Coding, record: Record, least: float | None) -> None:
     `least` is None where a person has looked at it.
     """
     gross = record.value(FieldName.GROSS_TOTAL)
-    if gross is None or coding.total != gross:
+    if gross is None or _unsigned(coding.total, record) != _unsigned(gross, record):
         raise CodingWrong(f"Lines and taxes add up to {coding.total}, the invoice to {gross}.")
     if least is not None and coding.confidence < least:
         why = " ".join(coding.why)
@@ -37,9 +38,16 @@ def differences(voucher: Voucher, key: PostingKey, record: Record) -> list[str]:
         "VAT": (voucher.tax, record.value(FieldName.TAX_TOTAL)),
         "currency": (voucher.currency, record.value(FieldName.CURRENCY)),
     }
-    differing = ((name, *pair) for name, pair in wanted.items() if pair[1] not in (None, pair[0]))
+    compared = {name: [_unsigned(value, record) for value in pair] for name, pair in wanted.items()}
+    differing = ((name, has, cleared) for name, (has, cleared) in compared.items() if cleared not in (None, has))
     found = [f"{name} {_said(has)} instead of {_said(cleared)}" for name, has, cleared in differing]
     return found if voucher.is_posted else ["it is a draft", *found]
+
+
+def _unsigned(value: Any, record: Record) -> Any:
+    """An amount of a credit note without its sign, which pages, books and accounting systems set as they like."""
+    is_credit = record.value(FieldName.DOC_TYPE) == DocumentType.CREDIT_NOTE
+    return abs(value) if is_credit and isinstance(value, Decimal) else value
 
 
 def _said(value: object) -> str:

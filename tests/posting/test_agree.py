@@ -43,3 +43,26 @@ def test_every_value_of_a_voucher_is_compared():
         assert len(differences(changed, key, invoice)) == 1, name
         with pytest.raises(VoucherDiffers):
             check_voucher(changed, key, invoice)
+
+
+def test_the_sign_of_a_credit_note_is_nobodys_business():
+    """Pages print it either way, books and accounting systems too; of an invoice it counts."""
+    for doc_type, is_right in (("credit_note", True), ("invoice", False)):
+        printed = record("AV-1", doc_type=doc_type)
+        coding = plain_coding(printed, "main")
+        order = PostingOrder(
+            key=posting_key("main", printed), document_id="d", part=1, file_name="f.pdf", sha256="0" * 64,
+            record=printed, coding=coding,
+        )  # fmt: skip
+        voucher = voucher_of(order, "V1")
+        turned = voucher.model_copy(update={n: -getattr(voucher, n) for n in ("net", "tax", "gross")})
+        assert (differences(turned, order.key, printed) == []) is is_right
+    booked = coding.model_copy(
+        update={
+            "lines": tuple(one.model_copy(update={"net": -one.net}) for one in coding.lines),
+            "taxes": tuple(one.model_copy(update={"amount": -one.amount}) for one in coding.taxes),
+        }
+    )
+    check_coding(booked, record("AV-1", doc_type="credit_note"), 0.8)
+    with pytest.raises(CodingWrong):
+        check_coding(booked, record("AV-1", doc_type="invoice"), 0.8)
