@@ -116,7 +116,7 @@ def test_a_hostile_document_is_shown_as_text(page, enter, hostile):
     """In the list, on its page and in the queue; its original is saved, never shown."""
     enter(page, "olga")
     page.goto("/documents")
-    page.get_by_role("link", name=re.compile("script")).click()
+    page.get_by_role("link", name=HOSTILE_NAME).click()
     expect(page.get_by_role("cell", name=SCRIPT)).to_be_visible()
     assert "pwned" not in page.title().replace(HOSTILE_NAME, "")
     with page.expect_download() as download:

@@ -15,6 +15,7 @@ def test_a_run_of_the_flow_posts_what_was_cleared(settings, monkeypatch):
     from flows.post import post  # not before the server's address is in the environment
 
     monkeypatch.setenv("BACKOFFICE_POSTING__TARGET", "tests.posting.on_disk:make")
+    monkeypatch.setenv("BACKOFFICE_POSTING__LEAST_CONFIDENCE", "0")  # nobody taught the accounts of this seller
     monkeypatch.setattr("tests.posting.on_disk.LOST", 0.0)
     with open_ledger(settings.url, SystemClock()) as ledger:
         Pen(ledger, Archive(settings.archive)).clear("FA-1")

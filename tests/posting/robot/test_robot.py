@@ -66,6 +66,7 @@ def test_a_reply_that_is_lost_is_unknown_and_then_found(portal, robot, tmp_path)
     assert len(portal.vouchers()) == 1
 
 
+@real
 def test_another_layout_stops_the_robot_with_a_picture_and_nothing_is_left(portal, robot, tmp_path):
     """The error says which step, and where the picture is."""
     portal.switch(layout=2)
