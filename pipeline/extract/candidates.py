@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pipeline.extract.broken_ibans import with_whole_ibans
+from pipeline.extract.broken import with_whole_identifiers
 from pipeline.extract.captions import below_their_values
 from pipeline.extract.labels import Label, expectations, find_labels
 from pipeline.extract.layout import Block, TextLine, blocks_of, lines_of
@@ -81,7 +81,7 @@ def survey(pages: Sequence[Page], prefer_month_first: bool = False) -> Sheet:
         labels += on_line
         spans += find_spans(line, on_line, mark, month_first)
     sheet = Sheet(tuple(pages), lines, tuple(labels), tuple(spans), mark, month_first)
-    return replace(sheet, spans=with_whole_ibans(sheet.spans, sheet.blocks))
+    return replace(sheet, spans=with_whole_identifiers(sheet.spans, sheet.blocks, lines))
 
 
 def scores_for(sheet: Sheet, meaning: str) -> dict[Span, Link]:

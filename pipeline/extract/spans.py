@@ -239,7 +239,7 @@ def is_iban(text: str) -> bool:
     return bool(stdnum.iban.is_valid(text))
 
 
-_VAT_BEGINS = re.compile(r"^\W*(?:[A-Za-z]*:)?(?:AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI|CHE|NO)(?=[\W\dA-Z]{2,}|$)")  # fmt: skip  # noqa: E501
+VAT_BEGINS = re.compile(r"^\W*(?:[A-Za-z]*:)?(?:AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI|CHE|NO)(?=[\W\dA-Z]{2,}|$)")  # fmt: skip  # noqa: E501
 _VAT_SHAPE = re.compile(
     r"(?:ATU\d{8}|BE[01]?\d{9}|BG\d{9,10}|CY\d{8}[A-Z]|CZ\d{8,10}|DE\d{9}|DK\d{8}|EE\d{9}|EL\d{9}|ES[A-Z0-9]\d{7}[A-Z0-9]"
     r"|FI\d{8}|FR[A-Z0-9]{2}\d{9}|GB\d{9}(?:\d{3})?|HR\d{11}|HU\d{8}|IE\d[A-Z0-9+*]\d{5}[A-Z]{1,2}|IT\d{11}"
@@ -249,7 +249,7 @@ _VAT_SHAPE = re.compile(
 
 
 def _vat_ids(line: TextLine) -> Iterator[Span]:
-    yield from _runs(line, "vat_id", _VAT_BEGINS, 6, _VAT_SHAPE, is_vat_id)
+    yield from _runs(line, "vat_id", VAT_BEGINS, 6, _VAT_SHAPE, is_vat_id)
 
 
 def is_vat_id(text: str) -> bool:

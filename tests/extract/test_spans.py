@@ -183,3 +183,23 @@ def test_letters_misread_for_digits_are_mended_where_check_digits_prove_it(page_
     for source, valid in ((TextSource.OCR, True), (TextSource.TEXT_LAYER, False)):
         spans = survey([page_of((40, 100, printed), source=source)]).spans_of(kind)
         assert (meant in {span.value for span in spans if span.valid}) is valid
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        ("TVA intracommunautaire : FR 44 732 829", "320"),
+        ("TVA intracommunautaire : FR", "44732829320"),
+        ("TVA : FR44732829", "320 Capital 10 000"),
+    ],
+)
+def test_a_vat_id_broken_over_two_lines_is_put_together(page_of, upper, lower):
+    """By its check digits, from the rows of one block, wherever it was broken."""
+    sheet = survey([page_of((40, 60, upper), (40, 72, lower))])
+    assert [span.value for span in sheet.spans_of("vat_id") if span.valid] == ["FR44732829320"]
+
+
+def test_a_whole_vat_id_takes_nothing_from_the_row_below(page_of):
+    """What follows is another number."""
+    sheet = survey([page_of((40, 60, "TVA FR 44 732 829 320"), (40, 72, "320"))])
+    assert [span.value for span in sheet.spans_of("vat_id")] == ["FR44732829320"]
