@@ -22,7 +22,7 @@ def propose_document_type(sheet: Sheet) -> tuple[Candidate, ...]:
             break
         height = line.box.y_mid / sheet.pages[0].height
         for segment in line.segments:
-            text = _no_titles().sub(" ", plain(segment.text)).strip(" *:-#=")
+            text = _titling(segment.text).strip(" *:-#=")
             for doc_type, pattern in _titles():
                 match = pattern.search(text)
                 if match is None:
@@ -57,8 +57,8 @@ def _prominence(match: re.Match[str], text: str, size: float, height: float) -> 
 
 def type_in(text: str) -> DocumentType | None:
     """The type that a text names, such as the pro forma invoice in "our pro forma invoice number 7"."""
-    titled = _no_titles().sub(" ", plain(text))
-    return next((doc_type for doc_type, pattern in _titles() if pattern.search(titled)), None)
+    titling = _titling(text)
+    return next((doc_type for doc_type, pattern in _titles() if pattern.search(titling)), None)
 
 
 @cache
@@ -71,6 +71,11 @@ def _titles() -> tuple[tuple[DocumentType, re.Pattern[str]], ...]:
         )
         for name, titles in load_data("titles.yaml")["titles"].items()
     )
+
+
+def _titling(text: str) -> str:
+    """What of a text may be a title: plain, without what only holds the words of one."""
+    return _no_titles().sub(" ", plain(text))
 
 
 @cache
