@@ -14,6 +14,8 @@ HIGHEST_RATE = Decimal("0.3")
 """No VAT rate in Europe is above 27 %."""
 
 ADDS_UP = 1.0
+ROUNDED = -1.0
+"""What a cent or two of difference costs: where another amount fits exactly, this is what is paid in round coins."""
 CONTRADICTS = -1.2
 KNOWN_RATE = 0.25
 AGREES_WITH_RECAP = 0.8
@@ -103,7 +105,7 @@ def _of_sums(assignment: Assignment) -> float:
         return 0.0
     if abs(net + tax - gross) > TOLERANCE:
         return CONTRADICTS
-    return ADDS_UP + (KNOWN_RATE if is_known_rate(net, tax) else 0.0)
+    return ADDS_UP + (KNOWN_RATE if is_known_rate(net, tax) else 0.0) + (0.0 if net + tax == gross else ROUNDED)
 
 
 def adds_up(assignment: Assignment) -> bool:

@@ -13,6 +13,7 @@ from pipeline.extract.captions import below_their_values
 from pipeline.extract.labels import Label, expectations, find_labels
 from pipeline.extract.layout import Block, TextLine, blocks_of, lines_of
 from pipeline.extract.parsing import decimal_mark_of, month_first_of
+from pipeline.extract.preceding import name_preceding
 from pipeline.extract.spans import Span, find_spans
 from schemas import Page
 
@@ -80,6 +81,7 @@ def survey(pages: Sequence[Page], prefer_month_first: bool = False) -> Sheet:
         on_line = [label for segment in line.segments for label in find_labels(segment)]
         labels += on_line
         spans += find_spans(line, on_line, mark, month_first)
+    labels = list(name_preceding(labels, lines))
     sheet = Sheet(tuple(pages), lines, tuple(labels), tuple(spans), mark, month_first)
     return replace(sheet, spans=with_whole_identifiers(sheet.spans, sheet.blocks, lines))
 
@@ -132,16 +134,26 @@ _TITLE_WORDS = re.compile(
 _OF_ANOTHER = re.compile(r"(?:n\s?[°ºo]|nr|no|num)[.:]?\s+[^\W\d]{2,}(?!\S*\d)", re.IGNORECASE)
 
 
-def _counts(label: Label) -> bool:
-    """Whether a short weak word ("le", "du", "vom") is a label here: at the start, or behind a title or "Lyon,".
+_NUMBER_BEFORE = re.compile(r"\d\S*\s+(?:de|del|du|vom|van|of|dated|in|en)?\s*$")
 
-    A number sign that a word follows numbers what the word says: "N° de compteur" is not the document's.
+
+def _counts(label: Label) -> bool:
+    """Whether a weak word is a label here; one behind a number dates what that numbers ("pedido 4508 de fecha").
+
+    A short one ("le", "du", "vom") must begin the text, or stand behind a title or "Lyon,". A number sign that a word
+    follows numbers what the word says: "N° de compteur" is not the document's.
     """
-    if not label.phrase.weak or label.end - label.start > 3:
+    if not label.phrase.weak:
+        return True
+    before = label.segment.text[: label.start]
+    is_behind_a_title = bool(_TITLE_WORDS.search(before))
+    if label.phrase.expects == "date" and _NUMBER_BEFORE.search(before) and not is_behind_a_title:
+        return False
+    if label.end - label.start > 3:
         return True
     if _OF_ANOTHER.match(label.segment.text[label.start :]):
         return False
-    return label.start == 0 or bool(_TITLE_WORDS.search(label.segment.text[: label.start]))
+    return label.start == 0 or is_behind_a_title
 
 
 def _nearest_first(links: list[Link]) -> list[Link]:

@@ -84,9 +84,10 @@ def propose_header(sheet: Sheet) -> dict[FieldName, tuple[Candidate, ...]]:
 
 
 def _labelled(sheet: Sheet, name: FieldName, fit: Callable[[Span], float]) -> Iterable[Candidate]:
-    """Values that a label of the field names, weighed by how well their form fits."""
+    """Values that a label of the field names, weighed by how well their form fits; 0 is none at all."""
     for span, link in scores_for(sheet, name).items():
-        yield candidate(name, span, link.strength * fit(span), label_evidence(link))
+        if (fits := fit(span)) > 0:
+            yield candidate(name, span, link.strength * fits, label_evidence(link))
 
 
 def _high_up(sheet: Sheet, candidates: Iterable[Candidate]) -> Iterable[Candidate]:
@@ -117,9 +118,21 @@ def _number_fit(span: Span) -> float:
     if re.fullmatch(r"(19|20)\d\d", text) or digits < 2:
         return 0.5  # a year, or hardly a number
     after = span.line.words[span.last].text if span.last < len(span.line.words) else ""
+    if _is_postcode(text, span, after):
+        return 0.0
     if after.startswith("%") or (len(text) <= 2 and after[:1].isalpha()):
         return 0.3
     return 1.0
+
+
+def _is_postcode(text: str, span: Span, after: str) -> bool:
+    """Whether a number begins a text and a place follows: "00184 Roma" in the column beside the label."""
+    begins = any(segment.words[0] is span.line.words[span.first] for segment in span.line.segments)
+    return begins and bool(_POSTCODE.fullmatch(text)) and bool(_PLACE.match(after))
+
+
+_POSTCODE = re.compile(r"\d{4,5}")
+_PLACE = re.compile(r"[A-ZÀ-Þ][^\W\d]{2,}")
 
 
 def _bic_fit(span: Span) -> float:
@@ -209,6 +222,11 @@ def _is_price(word: Word | None) -> bool:
     return word is not None and bool(re.match(r"\d[\d.,]*[.,]\d\d$", word.text))
 
 
+def _is_reference(text: str, code: str) -> bool:
+    """Whether what looks like a code begins the number of an article: "AUD-9799"."""
+    return bool(re.search(rf"{code}[-_/]\d", text))
+
+
 def _currencies(sheet: Sheet) -> Iterable[Candidate]:
     """Currencies by how often they stand beside amounts; a code says more than a sign."""
     votes: Counter[str] = Counter()
@@ -218,7 +236,7 @@ def _currencies(sheet: Sheet) -> Iterable[Candidate]:
         has_amount = any(char.isdigit() for char in line.text)
         for word, follower in zip_longest(line.words, line.words[1:]):
             code = currency_of(word.text)
-            if code is None or (word.text in _ALSO_WORDS and not _is_price(follower)):
+            if code is None or _is_reference(word.text, code) or (word.text in _ALSO_WORDS and not _is_price(follower)):
                 continue
             is_code = any(known in word.text for known in CURRENCY_CODES)
             votes[code] += (2 if is_code else 1) * (2 if has_amount else 1)

@@ -12,7 +12,11 @@ from pipeline.extract.layout import POSTCODE, Block, TextLine
 from pipeline.extract.name_words import bank, countries, is_caption, legal_form, mail_hosts, not_a_name, street
 from schemas import Evidence, EvidenceKind, FieldName
 
-CONTACT = re.compile(r"@|www\.|https?:|\btel\b|\btél|phone|\bfax\b|telefon|\bmobile\b", re.IGNORECASE)
+CONTACT = re.compile(
+    r"@|www\.|https?:|\bt[eé]l\b|phone\b|\bt[eé]l[eé]copie\b|\bfax\b|\btelefo(?:n|no|on)(?:nr|nummer)?\b|\bmobile\b",
+    re.IGNORECASE,
+)
+"""Whole words: "Télécom", "Telefonia" and "Phonetic" are names of companies."""
 _DOMAIN = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*)\.[a-z]{2,}", re.IGNORECASE)
 _SHORT_LABEL = 5
 LABELLED = 0.4
@@ -49,7 +53,9 @@ class Clues:
         self.sender_lines = [s for line in sheet.lines if is_sender_line(line) for s in line.segments[:1]]
         self.buyer_id_lines = {id(label.segment) for label in sheet.labels if label.meaning == FieldName.BUYER_VAT_ID}
         self.label_lines = {
-            id(label.segment) for label in sheet.labels if not label.phrase.weak and label.phrase.expects != "party"
+            id(label.segment)
+            for label in sheet.labels
+            if not label.phrase.weak and label.phrase.expects != "party" and not _is_in_a_name(label)
         }
 
     def seller_score(self, name: Name) -> tuple[float, list[Evidence]]:
@@ -175,6 +181,12 @@ def is_party_label(label: Label) -> bool:
     if label.length == 1 and label.end - label.start <= _SHORT_LABEL:
         return not rest or rest[0] in ":/"
     return not rest or rest[0] in ":-–(/" or (label.length > 1 and rest[:1].isupper())
+
+
+def _is_in_a_name(label: Label) -> bool:
+    """Whether a label is a word of a company's name: "Rizzo Telefonia S.p.A."."""
+    text = label.segment.text
+    return label.start > 0 and ":" not in text and bool(legal_form().search(text, label.end))
 
 
 def is_sender_line(line: TextLine) -> bool:

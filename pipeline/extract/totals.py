@@ -19,6 +19,7 @@ from pipeline.extract.adding_up import (
 from pipeline.extract.candidates import Sheet, scores_for
 from pipeline.extract.header import best_first, candidate, label_evidence
 from pipeline.extract.rounding import rounded
+from pipeline.extract.side_amounts import fit_side_amounts
 from pipeline.extract.spans import Span
 from pipeline.extract.views import Proposals
 from schemas import Candidate, Evidence, EvidenceKind, FieldName, InvoiceLine, VatBreakdown
@@ -78,7 +79,7 @@ def choose_totals(
         for name in _SIDE_AMOUNTS
         if rivals[name] and rivals[name][0].score > LEAST_SIDE_SCORE
     }
-    chosen = _without_columns(chosen, proof)
+    chosen = fit_side_amounts(_without_columns(chosen, proof), rivals, proof.lines_net)
     if FieldName.GROSS_TOTAL in chosen:
         chosen |= rounded(chosen[FieldName.GROSS_TOTAL], sheets)
     return Totals(chosen, {name: rivals[name] for name in (*_TOTALS, *_SIDE_AMOUNTS)}, adds_up(completed), value)

@@ -62,7 +62,8 @@ def crossed(judged: Sequence[Judged], version: str) -> Iterator[tuple[list[Judge
         yield [each for each in judged if each.fold == fold], calibration_of(_fit(rest, version))
 
 
-def _fit(judged: Sequence[Judged], version: str) -> dict[str, Any]:
+def _fit(every: Sequence[Judged], version: str) -> dict[str, Any]:
+    judged = [each for each in every if not _is_known_for_no_invoice(each)]
     rows = list(rows_of(judged))
     names = sorted({row.name for row in rows})
     signs = np.array([row.signs for row in rows])
@@ -85,6 +86,12 @@ def _fit(judged: Sequence[Judged], version: str) -> dict[str, Any]:
         "coverage": {name: [] for name in SOURCES},
     }
     return {**model, "risk": _fit_risk(judged, calibration_of(model))}
+
+
+def _is_known_for_no_invoice(judged: Judged) -> bool:
+    """A statement has no net total to be right or wrong about, and where it is seen to be none nothing is posted."""
+    has_net = judged.truth.fields.get(FieldName.NET_TOTAL) is not None
+    return not has_net and any(finding.rule == "not-an-invoice" for finding in judged.findings)
 
 
 PRIORS = {

@@ -70,12 +70,12 @@ class Ladder:
         )
 
     def _climb(self, record: Record, pages: Sequence[Page]) -> Iterator[Record]:
-        """Records that are better at each rung; where pages must be read again, the first looks are left out."""
+        """Records that are better at each rung; where all is read again anyway, the first looks are left out."""
         may_read_again = self.effort is not Effort.FAST and bool(_from_pixels(pages))
-        if not (may_read_again and (self.effort is Effort.CAREFUL or is_weak(record, pages))):
+        if not (may_read_again and self.effort is Effort.CAREFUL):
             record = self._look_at(places_of(record.fields), record, pages)
             yield record
-            if not (may_read_again and _is_contested(record)):
+            if not (may_read_again and (is_weak(record, pages) or _is_contested(record))):
                 return
         record = self._read_again(pages)
         yield record

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from pipeline.extract.rates import VAT_RATES
 from pipeline.validate.finding import error, say
 from schemas import Candidate, EvidenceKind, FieldName, Finding, Record
 
@@ -22,7 +23,8 @@ MOST_RIVALS = 5
 def find_rival_totals(record: Record) -> tuple[Finding, ...]:
     """An error finding where another amount bears the label of the net or the VAT total and nothing explains it.
 
-    An amount is explained when it is another total, a line's, a sum of lines, a part of the VAT breakdown, or a rate.
+    An amount is explained when it is another total, the end of this one, a line's, a sum of lines, a part of the VAT
+    breakdown, or a rate.
     """
     known = frozenset(_known(record))
     return tuple(
@@ -31,6 +33,7 @@ def find_rival_totals(record: Record) -> tuple[Finding, ...]:
         if (field := record.fields[name]).value is not None
         for rival in field.rivals[:MOST_RIVALS]
         if _is_named(rival) and abs(rival.value) not in known and not _is_rate(rival.value)
+        if not _is_tail(rival.value, field.value)
     )
 
 
@@ -45,7 +48,13 @@ def _is_named(rival: Candidate) -> bool:
 
 def _is_rate(value: Decimal) -> bool:
     """Whether an amount may be a rate in per cent that is printed without its sign."""
-    return 0 <= value <= HIGHEST_RATE and (2 * value) % 1 == 0
+    return value in VAT_RATES or (0 <= value <= HIGHEST_RATE and (2 * value) % 1 == 0)
+
+
+def _is_tail(rival: Decimal, value: Decimal) -> bool:
+    """Whether an amount is the end of the total: its thousands were taken for a word of their own ("17 736.50")."""
+    whole, part = (str(abs(each)).replace(".", "") for each in (value, rival))
+    return len(part) < len(whole) and whole.endswith(part)
 
 
 def _known(record: Record) -> Iterator[Decimal]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.reading.pixels import confidence
-from schemas import EvidenceKind, FieldName, FieldStatus, Page, Record, TextSource
+from schemas import EvidenceKind, Field, FieldName, FieldStatus, Page, Record, TextSource
 from schemas.terms import OPTIONAL_WHEN_NOT_PRINTED, POSTING_CRITICAL
 
 WELL_READ = 0.82
@@ -35,6 +35,13 @@ def _is_weak_field(record: Record, name: FieldName) -> bool:
     field = record.fields[name]
     if field.status is FieldStatus.MISSING:
         return name not in OPTIONAL_WHEN_NOT_PRINTED
-    # not even when the second reader sees it too: where words are poorly read, labels and rivals are
+    return field.confidence < LEAST_CONFIDENCE or (_is_poorly_read(field) and not _is_seen_again(field))
+
+
+def _is_poorly_read(field: Field) -> bool:
     shares = [float(w.detail) for w in field.evidence if w.kind is EvidenceKind.OCR and _SHARE.fullmatch(w.detail)]
-    return field.confidence < LEAST_CONFIDENCE or any(share < WELL_READ_VALUE for share in shares)
+    return any(share < WELL_READ_VALUE for share in shares)
+
+
+def _is_seen_again(field: Field) -> bool:
+    return any(witness.kind is EvidenceKind.SECOND_READER and witness.supports for witness in field.evidence)

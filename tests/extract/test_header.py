@@ -177,3 +177,41 @@ def test_an_account_that_is_to_be_debited_is_not_the_sellers(propose, rows):
     assert propose(FieldName.IBAN, (40, 700, f"IBAN {iban}"))
     assert not propose(FieldName.IBAN, *((x, y, text.format(iban=iban)) for x, y, text in rows))
     assert propose(FieldName.IBAN, (40, 688, "Paiement par prélèvement"), (40, 700, f"IBAN {iban}"))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [(40, 100, "En déduction de la facture : F-16"), (40, 114, "Facture d'avoir n° F-17")],
+        [(40, 100, "Nota di credito F-17"), (40, 114, "STORNO FATTURA N. F-16")],
+        [(40, 100, "Correctiefactuur F-17"), (40, 114, "Correctie op factuur: F-16")],
+        [(40, 100, "Abono n.º F-17"), (40, 114, "Abono de la factura: F-16")],
+        [(40, 100, "Gutschrift Nr. F-17"), (40, 114, "Korrektur zu unserer Rechnung Nr. F-16")],
+        [(40, 100, "Credit note no. F-17"), (40, 114, "This replaces our invoice no. F-16")],
+        [(40, 100, "Facture n° F-17, en remplacement de la"), (40, 112, "facture F-16")],
+    ],
+)
+def test_the_number_of_a_credited_invoice_is_another_ones(propose, texts):
+    """It goes to the preceding invoice (BT-25), in whatever words it is named, also when a row ends in between."""
+    assert next(iter(propose(FieldName.INVOICE_NUMBER, HEAD, *texts))).value == "F-17"
+    assert [option.value for option in propose(FieldName.PRECEDING_INVOICE, HEAD, *texts)][:1] == ["F-16"]
+
+
+def test_a_postal_code_beside_the_label_is_no_number(propose):
+    """The column of the address begins with five figures on the row of the label."""
+    found = propose(
+        FieldName.INVOICE_NUMBER, HEAD, (40, 100, "Fattura N°"), (300, 100, "00184 Roma"), (40, 114, "F-17")
+    )
+    assert [option.value for option in found if option.value in ("00184", "F-17")] == ["F-17"]
+
+
+def test_the_number_of_an_article_is_no_currency(best):
+    """Articles are numbered "AUD-9799" for "audit", which is no dollar."""
+    rows = [(40, 300 + 14 * n, f"AUD-979{n} Audit 100.00") for n in range(4)]
+    assert best(FieldName.CURRENCY, HEAD, *rows, (40, 400, "All amounts in GBP 400.00")) == "GBP"
+
+
+def test_the_date_of_an_order_is_not_the_invoices(best):
+    """A bare "fecha" behind the number of the order dates the order."""
+    order = (40, 140, "Según su pedido 4508259483 de fecha 11/2/2026.")
+    assert str(best(FieldName.ISSUE_DATE, HEAD, (40, 100, "Valencia, 8/3/2026"), order)) == "2026-03-08"

@@ -173,3 +173,13 @@ def test_the_bank_is_not_the_seller(parties, bank):
     """Where a shop's plain name stands on the page, the name of the bank to pay through is not taken for it."""
     seller, _ = parties((40, 60, "Ortofrutta Garda"), (40, 72, "info@ortofruttagarda.it"), (40, 700, bank))
     assert seller == "Ortofrutta Garda"
+
+
+@pytest.mark.parametrize("name", ["Rizzo Telefonia S.p.A.", "Télécom Duval SARL", "Phonetic Systems Ltd"])
+def test_a_company_whose_trade_is_the_telephone_has_a_name(parties, name):
+    """Such words are no contact row and no label."""
+    seller, _ = parties(
+        *address(40, 40, name, "138 rue Haute", "69001 Lyon", "Telefono 072 3397352"),
+        *address(340, 140, BUYER, "8 place du Marché", "38000 Grenoble"),
+    )
+    assert seller == name

@@ -217,3 +217,11 @@ def test_a_summary_of_one_rate_does_not_take_the_place_of_the_total(choose):
     page = rows(("Sub-total", "44.76"), ("VAT", "8.95"), ("Total payable", "72.40"))
     (_, _, gross), _ = choose(*page, taxes=taxes)
     assert gross == "72.40"
+
+
+def test_a_sum_to_the_cent_beats_one_that_is_rounded(choose):
+    """What is paid in round coins is the amount due, not the total with VAT."""
+    captions = ("Montant net HT", "TVA 8.1%", "Reste dû", "TOTAL", "Écart d'arrondi")
+    amounts = ("CHF 3'682.95", "CHF 285.79", "CHF 3'968.75", "CHF 3'968.74", "CHF 0.01")
+    values, _ = choose(*rows(*zip(captions, amounts, strict=True)))
+    assert values == ("3682.95", "285.79", "3968.74")

@@ -33,11 +33,13 @@ def test_another_amount_under_the_label_of_a_total_is_an_error(name: FieldName, 
         ("697", "beside 'TVA' (0.89)"),
         ("20.00", "beside 'TVA' (0.89)"),
         ("5.50", "beside 'TVA' (0.89)"),
+        ("8.10", "beside 'MwSt' (0.89)"),
+        ("87.18", "beside 'TVA' (0.89)"),
         ("687.18", "beside 'TVA' (0.89)"),
     ],
 )
 def test_rates_counts_and_unnamed_amounts_are_no_rivals(rival: str, label: str) -> None:
-    """What no label names, has no cents, or may be a rate, says nothing against a total."""
+    """What no label names, has no cents, may be a rate, or is the end of the total, says nothing against it."""
     assert find_rival_totals(contested(TAX, "687.18", rival, label)) == ()
 
 
