@@ -41,6 +41,7 @@ DIED = Failure(code="reader-died", message="The reader died.", retryable=True)
 ALLOWED = 0.4
 CALIBRATION = Calibration(
     weights=dict.fromkeys(SIGNS, 1.0),
+    own={},
     constants={},
     usual={name: {"named": 1.0, "odds": 4.0} for name in FieldName},
     curves={True: Curve((0.0, 1.0), (0.0, 1.0)), False: Curve((0.0, 1.0), (0.0, 1.0))},

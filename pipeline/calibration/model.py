@@ -37,9 +37,12 @@ class Curve:
 
 @dataclass(frozen=True)
 class Calibration:
-    """A logistic model over the signs with one constant a field, an isotonic curve, and the risk of a record."""
+    """A logistic model over the signs for each field, an isotonic curve, and the risk of a record."""
 
     weights: Mapping[str, float]
+    """What the signs weigh in fields that have no weights of their own."""
+    own: Mapping[FieldName, Mapping[str, float]]
+    """What they weigh in a field of which enough is known: sums say more of a total than of a name."""
     constants: Mapping[FieldName, float]
     usual: Mapping[FieldName, Mapping[str, float]]
     """The mean of each sign where the field is right: what is worse than this makes it weak."""
@@ -56,7 +59,12 @@ class Calibration:
 
     def log_odds(self, name: FieldName, signs: Signs) -> float:
         """Of a field to be right."""
-        return self.constants.get(name, 0.0) + sum(self.weights[sign] * value for sign, value in signs.items())
+        weights = self.weights_of(name)
+        return self.constants.get(name, 0.0) + sum(weights[sign] * value for sign, value in signs.items())
+
+    def weights_of(self, name: FieldName) -> Mapping[str, float]:
+        """What each sign weighs for a field, in log odds."""
+        return self.own.get(name, self.weights)
 
     def chance(self, name: FieldName, signs: Signs, critical: bool) -> float:
         """The calibrated probability of a field to be right."""
@@ -81,8 +89,8 @@ class Calibration:
 
     def weakness(self, name: FieldName, signs: Signs) -> list[tuple[float, str]]:
         """How much each sign costs against the usual of this field where it is right, worst first, in log odds."""
-        usual = self.usual.get(name, {})
-        return sorted((self.weights[sign] * (value - usual.get(sign, value)), sign) for sign, value in signs.items())
+        usual, weights = self.usual.get(name, {}), self.weights_of(name)
+        return sorted((weights[sign] * (value - usual.get(sign, value)), sign) for sign, value in signs.items())
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,7 @@ def calibration_of(model: Mapping[str, Any]) -> Calibration:
         raise ValueError("the calibration was fitted on other signs; run `make train`")
     return Calibration(
         weights=model["weights"],
+        own={FieldName(name): weights for name, weights in model["own"].items()},
         constants={FieldName(name): value for name, value in model["constants"].items()},
         usual={FieldName(name): signs for name, signs in model["usual"].items()},
         curves={name == "critical": Curve(curve["said"], curve["true"]) for name, curve in model["curves"].items()},

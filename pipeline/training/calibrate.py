@@ -1,7 +1,6 @@
 """Fits the calibration: a logistic model over the signs, an isotonic curve, absence, and the risk of a record."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from math import prod
 from statistics import fmean
 from typing import Any
@@ -13,11 +12,10 @@ from pipeline.calibration.calibrate import ABSENCE, absence_signs, raw_chance
 from pipeline.calibration.model import Calibration, calibration_of, logit
 from pipeline.calibration.signs import SIGNS, is_from_pixels, signs_of
 from pipeline.training.examine import Judged
+from pipeline.training.weights import Row, logistic, rounded, weigh
 from schemas import EvidenceKind, FieldName, FieldStatus
 from schemas.terms import OPTIONAL_WHEN_NOT_PRINTED, POSTING_CRITICAL
 
-STRENGTH = 1.0
-"""Inverse of the L2 penalty of the logistic model."""
 CONFIDENCE = 0.9
 """One-sided confidence of the bounds on the risk-coverage curve."""
 MOST_POINTS = 150
@@ -33,23 +31,19 @@ LEAST_SLOPE = 0.1
 """However the documents fall, a worse record keeps a higher risk."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """One field that was read."""
-
-    name: FieldName
-    signs: tuple[float, ...]
-    right: bool
-
-
 def fit_calibration(judged: Sequence[Judged], version: str) -> dict[str, Any]:
-    """The calibration of all judged records, and risk-coverage curves of records that it was not fitted on."""
+    """The calibration of all judged records, and risk-coverage curves of records that it was not fitted on.
+
+    The curves have one scale of risk, that of all records: were it fitted fold by fold, records of different folds
+    could not be put in order.
+    """
     model = _fit(judged, version)
+    scale = calibration_of(model)
     held_out = [
-        (is_from_pixels(each.record), risk)
+        (is_from_pixels(each.record), (scale.document_risk(_all_right(each, calibration)), *_counted(each)))
         for part, calibration in crossed(judged, version)
         for each in part
-        for risk in _risks([each], calibration)
+        if _may_be_posted(each)
     ]
     curves = {name: coverage_of(risk for kind, risk in held_out if kind == pixels) for name, pixels in SOURCES.items()}
     return {**model, "coverage": curves}
@@ -65,21 +59,18 @@ def crossed(judged: Sequence[Judged], version: str) -> Iterator[tuple[list[Judge
 def _fit(every: Sequence[Judged], version: str) -> dict[str, Any]:
     judged = [each for each in every if not _is_known_for_no_invoice(each)]
     rows = list(rows_of(judged))
-    names = sorted({row.name for row in rows})
-    signs = np.array([row.signs for row in rows])
-    own = np.array([[float(row.name == name) for name in names] for row in rows])
+    weighed = weigh(rows)
     right = np.array([row.right for row in rows])
-    fitted = logistic(np.hstack([signs, own]), right, (*(PRIORS[sign] for sign in SIGNS), *[0.0] * len(names)))
-    constants = fitted.weights[len(SIGNS) :] + fitted.constant
     critical = np.array([row.name in POSTING_CRITICAL for row in rows])
     model = {
         "version": version,
-        "weights": _rounded(zip(SIGNS, fitted.weights, strict=False)),
-        "constants": _rounded((name.value, value) for name, value in zip(names, constants, strict=True)),
+        "weights": rounded(zip(SIGNS, weighed.common, strict=True)),
+        "own": {name.value: rounded(zip(SIGNS, each, strict=True)) for name, each in weighed.own.items()},
+        "constants": rounded((name.value, value) for name, value in weighed.constants.items()),
         "usual": _usual(rows),
         "curves": {
-            "critical": _isotonic(fitted.chances[critical], right[critical]),
-            "others": _isotonic(fitted.chances[~critical], right[~critical]),
+            "critical": _isotonic(weighed.chances[critical], right[critical]),
+            "others": _isotonic(weighed.chances[~critical], right[~critical]),
         },
         "absent": _fit_absence(judged),
         "risk": {"constant": 0.0, "slope": 1.0},
@@ -94,62 +85,13 @@ def _is_known_for_no_invoice(judged: Judged) -> bool:
     return not has_net and any(finding.rule == "not-an-invoice" for finding in judged.findings)
 
 
-PRIORS = {
-    "odds": 1.0,
-    "lead": 0.5,
-    "named": 0.3,
-    "repeated": 0.2,
-    "checked": 1.0,
-    "check_fails": -3.0,
-    "sums": 0.5,
-    "sums_fail": -2.0,
-    "follows": -0.5,
-    "readers_agree": 1.0,
-    "reader_differs": -3.0,
-    "misread": -3.0,
-    "from_text": 0.3,
-    "poor_page": -2.0,
-    "totals_prove": 0.5,
-    "company": 0.2,
-}
-"""The weights by common sense, which data must move; their signs are kept, for no sign works against its sense."""
-
-
-@dataclass(frozen=True)
-class Logistic:
-    """A fitted logistic model."""
-
-    weights: NDArray[np.float64]
-    constant: float
-    chances: NDArray[np.float64]
-
-
-def logistic(design: NDArray[np.float64], right: NDArray[np.bool_], priors: Sequence[float]) -> Logistic:
-    """Logistic regression with an L2 penalty on what is away from the priors; a weight keeps the sign of its prior."""
-    from scipy.optimize import minimize  # noqa: PLC0415
-
-    signed = np.where(right, 1.0, -1.0)
-    table = np.hstack([design, np.ones((len(design), 1))])
-
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        margins = signed * (table @ weights)
-        pull = -signed / (1 + np.exp(np.clip(margins, -30, 30)))
-        away = np.append((weights - start)[:-1], 0.0) / STRENGTH
-        return float(np.logaddexp(0, -margins).sum() + away @ (weights - start) / 2), table.T @ pull + away
-
-    start = np.append(np.array(priors), 0.0)
-    bounds = [(0.0 if prior > 0 else None, 0.0 if prior < 0 else None) for prior in start]
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    return Logistic(best[:-1], float(best[-1]), 1 / (1 + np.exp(-(table @ best))))
-
-
 def _usual(rows: Iterable[Row]) -> dict[str, dict[str, float]]:
     """The mean signs of each field where it is right."""
     by_name: dict[str, list[tuple[float, ...]]] = {}
     for row in rows:
         if row.right:
             by_name.setdefault(row.name.value, []).append(row.signs)
-    return {name: _rounded(zip(SIGNS, np.mean(signs, axis=0), strict=True)) for name, signs in sorted(by_name.items())}
+    return {name: rounded(zip(SIGNS, np.mean(signs, axis=0), strict=True)) for name, signs in sorted(by_name.items())}
 
 
 def rows_of(judged: Iterable[Judged]) -> Iterator[Row]:
@@ -189,8 +131,8 @@ def _fit_absence(judged: Sequence[Judged]) -> dict[str, float]:
     # one right and one wrong case more than were seen: none was overlooked is not that none ever will be
     design = np.array([[signs[sign] for sign in ABSENCE] for signs, _ in pairs] + [[0.0] * len(ABSENCE)] * 2)
     right = np.array([*(is_right for _, is_right in pairs), True, False])
-    fitted = logistic(design, right, ABSENCE_PRIORS)
-    return {"constant": round(fitted.constant, 4), **_rounded(zip(ABSENCE, fitted.weights, strict=True))}
+    fitted = logistic(design, right, ABSENCE_PRIORS, ABSENCE_PRIORS)
+    return {"constant": round(fitted.constant, 4), **rounded(zip(ABSENCE, fitted.weights, strict=True))}
 
 
 def _fit_risk(judged: Sequence[Judged], model: Calibration) -> dict[str, float]:
@@ -199,7 +141,7 @@ def _fit_risk(judged: Sequence[Judged], model: Calibration) -> dict[str, float]:
     wrong = np.array([_wrong(each) > 0 for each in judged])
     if wrong.all() or not wrong.any():
         return {"constant": 0.0, "slope": 1.0}
-    fitted = logistic(odds, wrong, [1.0])
+    fitted = logistic(odds, wrong, [1.0], [1.0])
     return {"constant": round(fitted.constant, 4), "slope": round(max(LEAST_SLOPE, float(fitted.weights[0])), 4)}
 
 
@@ -211,14 +153,15 @@ def _wrong(judged: Judged) -> int:
     return sum(not judged.right[name] for name in POSTING_CRITICAL if name in judged.right)
 
 
-def _risks(judged: Iterable[Judged], model: Calibration) -> Iterator[tuple[float, int, int]]:
-    """Risk, known posting-critical fields and wrong ones among them, of each record that could be posted."""
-    for each in judged:
-        if not each.is_blocked and all(
-            each.record.value(name) is not None for name in set(POSTING_CRITICAL) - OPTIONAL_WHEN_NOT_PRINTED
-        ):
-            known = sum(name in each.right for name in POSTING_CRITICAL)
-            yield model.document_risk(_all_right(each, model)), known, _wrong(each)
+def _may_be_posted(judged: Judged) -> bool:
+    """Whether nothing but its risk can keep a record from going straight through."""
+    needed = set(POSTING_CRITICAL) - OPTIONAL_WHEN_NOT_PRINTED
+    return not judged.is_blocked and all(judged.record.value(name) is not None for name in needed)
+
+
+def _counted(judged: Judged) -> tuple[int, int]:
+    """Its known posting-critical fields, and the wrong ones among them."""
+    return sum(name in judged.right for name in POSTING_CRITICAL), _wrong(judged)
 
 
 def coverage_of(risks: Iterable[tuple[float, int, int]]) -> list[dict[str, float]]:
@@ -249,7 +192,3 @@ def calibration_error(pairs: Sequence[tuple[float, bool]], bins: int = 10) -> fl
         return 0.0
     parts = [part for part in np.array_split(np.array(sorted(pairs), dtype=float), bins) if len(part)]
     return sum(abs(fmean(part[:, 0]) - fmean(part[:, 1])) * len(part) for part in parts) / len(pairs)
-
-
-def _rounded(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
-    return {name: round(float(value), 4) for name, value in pairs}

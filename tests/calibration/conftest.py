@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pipeline.calibration.model import Calibration, Curve, Point
-from pipeline.training.calibrate import PRIORS
+from pipeline.training.weights import PRIORS
 from schemas import Box, Evidence, EvidenceKind, Field, FieldName, Record
 
 STRAIGHT = Curve((0.0, 1.0), (0.0, 1.0))
@@ -29,6 +29,7 @@ def model():
     """Weights by common sense, straight curves."""
     return Calibration(
         weights=PRIORS,
+        own={},
         constants={},
         usual={name: {"named": 1.0} for name in FieldName},
         curves={True: STRAIGHT, False: STRAIGHT},

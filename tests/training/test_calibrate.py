@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +17,6 @@ from pipeline.training.calibrate import (
     calibration_error,
     coverage_of,
     fit_calibration,
-    logistic,
     upper_bound,
 )
 from pipeline.training.examine import Judged
@@ -103,19 +101,6 @@ def test_the_bound_is_that_of_clopper_and_pearson():
     """No error in n cases leaves 1 - (1 - confidence)^(1/n)."""
     assert upper_bound(0, 1000) == pytest.approx(1 - (1 - CONFIDENCE) ** (1 / 1000), abs=1e-6)
     assert upper_bound(5, 5) == 1.0
-
-
-def test_weights_keep_the_sign_of_their_prior():
-    """However the data fall: a disagreement never makes a value likelier."""
-    design = np.array([[1.0], [0.0]] * 50)
-    fitted = logistic(design, np.array([True, False] * 50), [-1.0])
-    assert fitted.weights[0] == 0
-    assert logistic(design, np.array([True, False] * 50), [1.0]).weights[0] > 1
-
-
-def test_few_data_leave_the_prior_nearly_as_it_is():
-    """What was never seen keeps its weight by common sense."""
-    assert logistic(np.zeros((20, 1)), np.array([True] * 10 + [False] * 10), [-3.0]).weights[0] == pytest.approx(-3.0)
 
 
 def test_the_calibration_error_is_the_distance_of_said_and_true():
