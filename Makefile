@@ -6,6 +6,8 @@ SHELL := /bin/bash
 BIN := .venv/bin
 DEMO := var/demo
 TRAINING := var/training
+PIXELS := scan,degraded,photo,tiff,fax
+samples = test -f $(TRAINING)/$(1)/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/$(1) $(2) --workers 2
 CUT_OFF := truncated-fr.pdf
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 
@@ -84,9 +86,12 @@ tryton-lock: setup ## Bring Tryton's own locks in line with tests/tryton/require
 
 .PHONY: train
 train: setup ## Make the scorer and its calibration anew from generated invoices (an hour or two; DATA="DIR..." adds labelled folders)
-	test -f $(TRAINING)/native/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/native --count 640 --seed 31001 --kinds native --workers 2
-	test -f $(TRAINING)/worn/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/worn --count 300 --seed 31003 --kinds scan,degraded,photo,tiff,fax --workers 2
-	$(BIN)/backoffice train $(foreach folder,$(TRAINING)/native $(TRAINING)/worn $(DATA),--data $(folder)) --work $(TRAINING)/work --out pipeline/models
+	$(call samples,native,--count 640 --seed 31001 --kinds native)
+	$(call samples,second,--count 240 --seed 81001 --kinds native --split test)
+	$(call samples,worn,--count 230 --seed 31003 --kinds $(PIXELS))
+	$(call samples,second-worn,--count 20 --seed 81002 --kinds $(PIXELS) --split test)
+	$(BIN)/backoffice train $(foreach folder,$(addprefix $(TRAINING)/,native second worn second-worn) $(DATA),--data $(folder)) \
+		--work $(TRAINING)/work --out pipeline/models
 
 .PHONY: pictures
 pictures: setup ## Make the pictures of the web application for the documentation anew
