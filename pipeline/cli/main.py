@@ -11,6 +11,7 @@ from pipeline.cli import (
     export,
     house,
     look,
+    manual,
     measure,
     orchestrate,
     portal,
@@ -40,6 +41,7 @@ app.command()(look.status)
 app.command()(look.show)
 app.command()(measure.evaluate)
 app.command()(measure.report)
+app.command("compare-manual")(manual.compare_manual)
 app.command()(export.export)
 app.command()(train.train)
 app.command()(serve.serve)

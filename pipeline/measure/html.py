@@ -22,29 +22,30 @@ _MONEY = "#,##0.00 ¤¤"  # the code, not the sign: many currencies share a sign
 
 def render_report(report: Report) -> str:
     """The report on the ledger's history as HTML."""
-    return _environment().get_template("report.html.j2").render(report=report, shown=SHOWN)
+    return environment().get_template("report.html.j2").render(report=report, shown=SHOWN)
 
 
 def render_evaluation(evaluation: Evaluation, now: datetime, files: str = "") -> str:
     """The evaluation as HTML with plots; `files` is the way from the page to the folder of the documents."""
     from pipeline.measure import plots  # noqa: PLC0415 (matplotlib takes a second; the report does without)
 
-    template = _environment().get_template("evaluation.html.j2")
+    template = environment().get_template("evaluation.html.j2")
     flawed = worst(evaluation.documents)
     shown = flawed[:SHOWN_FLAWED]
     return template.render(evaluation=evaluation, worst=shown, flawed=len(flawed), plots=plots, now=now, files=files)
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of all pages, with the filters below."""
     # What documents say is hostile text: escaping is on for every template, whatever its name.
-    environment = Environment(
+    made = Environment(
         loader=PackageLoader("pipeline.measure"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    made.filters |= {
         "percent": percent,
         "count": count,
         "seconds": seconds,
@@ -54,8 +55,8 @@ def _environment() -> Environment:
         "moment": moment,
         "words": words,
     }
-    environment.globals["straight_through"] = _straight_through
-    return environment
+    made.globals["straight_through"] = _straight_through
+    return made
 
 
 def _straight_through(groups: Mapping[str, Group]) -> dict[str, Share]:
