@@ -9,6 +9,7 @@ from pipeline.cli import (
     coding,
     doctor,
     export,
+    forecast,
     house,
     look,
     manual,
@@ -18,7 +19,9 @@ from pipeline.cli import (
     posting,
     process,
     review,
+    roi,
     serve,
+    simulate,
     suppliers,
     train,
 )
@@ -42,6 +45,9 @@ app.command()(look.show)
 app.command()(measure.evaluate)
 app.command()(measure.report)
 app.command("compare-manual")(manual.compare_manual)
+app.command()(simulate.simulate)
+app.command()(roi.roi)
+app.command()(forecast.forecast)
 app.command()(export.export)
 app.command()(train.train)
 app.command()(serve.serve)

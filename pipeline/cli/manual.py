@@ -10,7 +10,7 @@ from pipeline.cli.options import Home, IgnoreXml, OneClient, Workers
 
 if TYPE_CHECKING:
     from pipeline.measure.manual import Beside, Case
-    from pipeline.measure.manual_tables import Table
+    from pipeline.measure.tables import Table
 
 TruthFiles = Annotated[
     list[Path],
@@ -125,9 +125,9 @@ def _write(
 ) -> None:
     from pipeline.bootstrap import SystemClock
     from pipeline.cli.measure import write
-    from pipeline.measure.manual_tables import markdown as as_markdown
+    from pipeline.measure.html import render_tables
     from pipeline.measure.manual_tables import tiles
-    from pipeline.measure.pages import render_tables
+    from pipeline.measure.tables import markdown as as_markdown
 
     if json:
         write(json, beside.model_dump_json(indent=1) + "\n")

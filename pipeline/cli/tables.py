@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Shown
 
-from pipeline.measure.manual_tables import Table
+from pipeline.measure.tables import Table
 
 
 def show_tables(tables: Iterable[Table]) -> None:

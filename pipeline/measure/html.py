@@ -1,6 +1,6 @@
 """Renders figures as one HTML file that needs nothing else: no scripts, no fonts, no pictures beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from pipeline.measure.document import worst
 from pipeline.measure.evaluate import Evaluation, Group
 from pipeline.measure.report import SHOWN, Report
 from pipeline.measure.scores import Share
+from pipeline.measure.tables import Picture, Table, Tile
 
 SHOWN_FLAWED = 200
 """At most so many documents with mistakes are listed, the worst; the JSON has all."""
@@ -22,30 +23,42 @@ _MONEY = "#,##0.00 ¤¤"  # the code, not the sign: many currencies share a sign
 
 def render_report(report: Report) -> str:
     """The report on the ledger's history as HTML."""
-    return environment().get_template("report.html.j2").render(report=report, shown=SHOWN)
+    return _environment().get_template("report.html.j2").render(report=report, shown=SHOWN)
 
 
 def render_evaluation(evaluation: Evaluation, now: datetime, files: str = "") -> str:
     """The evaluation as HTML with plots; `files` is the way from the page to the folder of the documents."""
     from pipeline.measure import plots  # noqa: PLC0415 (matplotlib takes a second; the report does without)
 
-    template = environment().get_template("evaluation.html.j2")
+    template = _environment().get_template("evaluation.html.j2")
     flawed = worst(evaluation.documents)
     shown = flawed[:SHOWN_FLAWED]
     return template.render(evaluation=evaluation, worst=shown, flawed=len(flawed), plots=plots, now=now, files=files)
 
 
-def environment() -> Environment:
-    """The templates of all pages, with the filters below."""
+def render_tables(
+    title: str,
+    subtitle: str,
+    now: datetime,
+    tables: Iterable[Table],
+    tiles: Sequence[Tile] = (),
+    pictures: Sequence[Picture] = (),
+) -> str:
+    """Large figures, pictures and tables as HTML."""
+    template = _environment().get_template("tables.html.j2")
+    return template.render(title=title, subtitle=subtitle, now=now, tables=tables, tiles=tiles, pictures=pictures)
+
+
+def _environment() -> Environment:
     # What documents say is hostile text: escaping is on for every template, whatever its name.
-    made = Environment(
+    environment = Environment(
         loader=PackageLoader("pipeline.measure"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
+    environment.filters |= {
         "percent": percent,
         "count": count,
         "seconds": seconds,
@@ -55,8 +68,8 @@ def environment() -> Environment:
         "moment": moment,
         "words": words,
     }
-    made.globals["straight_through"] = _straight_through
-    return made
+    environment.globals["straight_through"] = _straight_through
+    return environment
 
 
 def _straight_through(groups: Mapping[str, Group]) -> dict[str, Share]:

@@ -1,13 +1,13 @@
 """The comparison with the manual baseline as tables of plain text, for the terminal, Markdown and HTML alike."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from pipeline.measure.baseline import HOUR, KeyingCost, KeyingTime, TouchCost, TouchTime
 from pipeline.measure.estimate import Estimate
 from pipeline.measure.html import count, interval, percent
 from pipeline.measure.manual import ENOUGH, Beside, Contrast, Errors, Flawed
 from pipeline.measure.presets import Preset, Presets
+from pipeline.measure.tables import Table, Tile, spread
 
 BY_HAND = ("", "by hand", "by hand, twice", "with the machine", "left of by hand")
 _PLAIN_TRUST = {
@@ -17,15 +17,6 @@ _PLAIN_TRUST = {
     "D": "D, marketing",
     "own": "assumed",
 }
-
-
-class Table(NamedTuple):
-    """A table with its title, what one has to know to read it, and its rows; the first column names the row."""
-
-    title: str
-    note: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def tables(beside: Beside) -> tuple[Table, ...]:
@@ -40,17 +31,7 @@ def tables(beside: Beside) -> tuple[Table, ...]:
     )
 
 
-def markdown(shown: Iterable[Table]) -> str:
-    """Tables as Markdown."""
-    return "\n".join(
-        f"### {table.title}\n\n{table.note}\n\n"
-        + "\n".join(_line(row) for row in (table.columns, ["---"] * len(table.columns), *table.rows))
-        + "\n"
-        for table in shown
-    )
-
-
-def tiles(beside: Beside) -> tuple[tuple[str, str, str], ...]:
+def tiles(beside: Beside) -> tuple[Tile, ...]:
     """What stands in large print: the value, what it is, a note."""
     through, errors = beside.straight_through, beside.critical
     keyed, touch = beside.keying, beside.touch
@@ -87,13 +68,6 @@ def sources(presets: Presets) -> Table:
         ("figure", "value", "range", "unit", "source", "trust"),
         tuple((name.replace("_", " "), *_preset(preset)) for name, preset in presets.named().items()),
     )
-
-
-def spread(estimate: Estimate, digits: int = 1) -> str:
-    """A number with its range, where it has one: "12.0 (8.0 to 20.0)". Small ones get a second decimal."""
-    digits = digits if estimate.high >= 1 else max(digits, 2)
-    value, low, high = (f"{one:,.{digits}f}" for one in (estimate.value, estimate.low, estimate.high))
-    return value if low == high else f"{value} ({low} to {high})"
 
 
 def _straight_through(beside: Beside) -> Table:
@@ -230,7 +204,3 @@ def _trust(preset: Preset) -> str:
 def _preset(preset: Preset) -> tuple[str, ...]:
     between = "" if preset.low == preset.high else f"{preset.low:g} to {preset.high:g}"
     return f"{preset.value:g}", between, preset.unit, preset.source, _PLAIN_TRUST[preset.trust]
-
-
-def _line(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

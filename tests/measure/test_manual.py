@@ -9,8 +9,9 @@ from pipeline.measure.baseline import KeyingTime, TouchTime
 from pipeline.measure.cases import Guess, Prediction, Truth
 from pipeline.measure.evaluate import evaluate
 from pipeline.measure.manual import ENOUGH, Beside, Case, beside_by_hand, cases_of, read_scores
-from pipeline.measure.manual_tables import markdown, tables
+from pipeline.measure.manual_tables import tables
 from pipeline.measure.presets import load_presets
+from pipeline.measure.tables import markdown
 from schemas import FieldName
 
 PRESETS = load_presets()
