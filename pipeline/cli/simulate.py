@@ -26,10 +26,12 @@ Clerks = Annotated[int | None, typer.Option("--clerks", min=1, metavar="N", help
 PerDay = Annotated[float | None, typer.Option("--per-day", min=0.001, metavar="N", help="So many on an ordinary day.")]
 Runs = Annotated[int | None, typer.Option("--replications", min=2, metavar="N", help="So many runs.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Another seed gives other chances.")]
-Staffing = Annotated[
+NoStaffing = Annotated[
     bool,
     typer.Option(
-        "--staffing/--no-staffing", help="Also search how many people the promise needs, here and at other volumes."
+        "--no-staffing",
+        help="Leave out the search for the people the promise needs, here and at other volumes.",
+        show_default=False,
     ),
 ]
 AsJson = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all figures here.")]
@@ -43,7 +45,7 @@ def simulate(
     per_day: PerDay = None,
     replications: Runs = None,
     seed: Seed = None,
-    staffing: Staffing = True,
+    no_staffing: NoStaffing = False,
     home: Home = None,
     client: OneClient = None,
     json: AsJson = None,
@@ -64,7 +66,7 @@ def simulate(
     ready, notes = with_measured(wanted, _measured(wanted, home, client))
     with progress_bar("Simulating", ready.replications) as advance:
         found = run_often(ready, notes, advance)
-    staff = staff_needed(ready) if staffing else None
+    staff = None if no_staffing else staff_needed(ready)
     costs = (*cost_curve(ready, LESS), staff, *cost_curve(ready, MORE)) if staff else ()
     show_tables(simulation_tables(found, staff, costs))
     _write(found, staff, costs, json, html)
