@@ -43,7 +43,9 @@ def against_volume(curves: Mapping[str, Sequence[tuple[float, Estimate]]], title
             low, high = [cost.low for _, cost in points], [cost.high for _, cost in points]
             axes.fill_between(volumes, low, high, color=colour, alpha=0.12, linewidth=0)
         axes.set(xlabel="invoices a month", ylabel="EUR an invoice", xscale="log", ylim=(0, None))
-        axes.xaxis.set_major_formatter("{x:,.0f}")
+        volumes = sorted({volume for points in curves.values() for volume, _ in points})
+        axes.set_xticks(volumes, [f"{volume:,.0f}" for volume in volumes])
+        axes.minorticks_off()
         figure.legend(loc="outside upper left", ncols=2)
         return svg(figure, title, " ".join(_curve_words(name, points) for name, points in curves.items()))
 
