@@ -8,9 +8,11 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Literal
 
 from schemas import Document, Invoice, Outcome, Reading, Record
 from schemas.base import Value
+from schemas.scenario import Scenario
 
 FOLDER = Path(__file__).parent / "json"
 
@@ -20,7 +22,10 @@ EXPORTED: dict[str, type[Value]] = {
     "outcome": Outcome,
     "reading": Reading,
     "record": Record,
+    "scenario": Scenario,
 }
+WRITTEN_BY_PEOPLE = frozenset({"scenario"})
+"""What people write and we read; the others are what we write."""
 
 
 def rendered() -> dict[str, str]:
@@ -46,11 +51,12 @@ def export(folder: Path = FOLDER) -> None:
 
 
 def _text(name: str, model: type[Value]) -> str:
-    # Serialisation mode: what a program that reads our JSON will meet.
+    # Serialisation mode: what a program that reads our JSON will meet. People may leave out what has a default.
+    mode: Literal["validation", "serialization"] = "validation" if name in WRITTEN_BY_PEOPLE else "serialization"
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:backoffice:schema:{name}",
-        **model.model_json_schema(mode="serialization"),
+        **model.model_json_schema(mode=mode),
     }
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 

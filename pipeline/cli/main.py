@@ -9,15 +9,19 @@ from pipeline.cli import (
     coding,
     doctor,
     export,
+    forecast,
     house,
     look,
+    manual,
     measure,
     orchestrate,
     portal,
     posting,
     process,
     review,
+    roi,
     serve,
+    simulate,
     suppliers,
     train,
 )
@@ -40,6 +44,10 @@ app.command()(look.status)
 app.command()(look.show)
 app.command()(measure.evaluate)
 app.command()(measure.report)
+app.command("compare-manual")(manual.compare_manual)
+app.command()(simulate.simulate)
+app.command()(roi.roi)
+app.command()(forecast.forecast)
 app.command()(export.export)
 app.command()(train.train)
 app.command()(serve.serve)

@@ -97,7 +97,7 @@ def evaluate(
     if predictions:
         said: Iterable[Prediction] = read_predictions(predictions)
     else:
-        said = _predict(truths, truth.parent, ignore_xml, workers, suppliers)
+        said = predict(truths, truth.parent, ignore_xml, workers, suppliers)
     name = truth.parent.resolve().name
     result = score(truths, said, name=name, page_only=ignore_xml, seen=read_seen(seen) if seen else None)
     if earlier:
@@ -123,12 +123,13 @@ def report(html: ReportFile, home: Home = None, client: OneClient = None) -> Non
             home=str(settings.home),
             now=SystemClock().now(),
         )
-    _write(html, render_report(figures))
+    write(html, render_report(figures))
 
 
-def _predict(
-    truths: "Sequence[Truth]", folder: Path, ignore_xml: bool, workers: int | None, suppliers: Path | None
+def predict(
+    truths: "Sequence[Truth]", folder: Path, ignore_xml: bool, workers: int | None, suppliers: Path | None = None
 ) -> "Iterator[Prediction]":
+    """What the machine says of documents, read in a home of their own that is thrown away."""
     import tempfile
 
     from pipeline.batch import process_sources
@@ -164,7 +165,7 @@ def _sources(truths: "Sequence[Truth]", folder: Path) -> "list[Source]":
 
 def _write_evaluation(result: "Evaluation", folder: Path, json: Path | None, html: Path | None) -> None:
     if json:
-        _write(json, result.model_dump_json(indent=1) + "\n")
+        write(json, result.model_dump_json(indent=1) + "\n")
     if html:
         from os.path import relpath
 
@@ -172,10 +173,11 @@ def _write_evaluation(result: "Evaluation", folder: Path, json: Path | None, htm
         from pipeline.measure.html import render_evaluation
 
         files = Path(relpath(folder.resolve(), html.parent.resolve())).as_posix()
-        _write(html, render_evaluation(result, SystemClock().now(), quote(files)))
+        write(html, render_evaluation(result, SystemClock().now(), quote(files)))
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a file, make its folder, and say so."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     typer.echo(f"Written: {path}")

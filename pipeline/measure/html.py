@@ -1,6 +1,6 @@
 """Renders figures as one HTML file that needs nothing else: no scripts, no fonts, no pictures beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from pipeline.measure.document import worst
 from pipeline.measure.evaluate import Evaluation, Group
 from pipeline.measure.report import SHOWN, Report
 from pipeline.measure.scores import Share
+from pipeline.measure.tables import Picture, Table, Tile
 
 SHOWN_FLAWED = 200
 """At most so many documents with mistakes are listed, the worst; the JSON has all."""
@@ -33,6 +34,19 @@ def render_evaluation(evaluation: Evaluation, now: datetime, files: str = "") ->
     flawed = worst(evaluation.documents)
     shown = flawed[:SHOWN_FLAWED]
     return template.render(evaluation=evaluation, worst=shown, flawed=len(flawed), plots=plots, now=now, files=files)
+
+
+def render_tables(
+    title: str,
+    subtitle: str,
+    now: datetime,
+    tables: Iterable[Table],
+    tiles: Sequence[Tile] = (),
+    pictures: Sequence[Picture] = (),
+) -> str:
+    """Large figures, pictures and tables as HTML."""
+    template = _environment().get_template("tables.html.j2")
+    return template.render(title=title, subtitle=subtitle, now=now, tables=tables, tiles=tiles, pictures=pictures)
 
 
 def _environment() -> Environment:

@@ -51,7 +51,7 @@ _STYLE = {
 
 def reliability(calibration: Calibration, of: str) -> Markup:
     """Confidence against share right, a dot a bin with its interval, and how many values each bin has."""
-    with mpl.rc_context(_style(f"reliability {of}")):
+    with mpl.rc_context(style(f"reliability {of}")):
         figure = Figure(figsize=(5.4, 4.6), layout="constrained")
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3.2, 1))
         _dots(upper, calibration)
@@ -64,12 +64,12 @@ def reliability(calibration: Calibration, of: str) -> Markup:
         lower.yaxis.set_major_formatter("{x:,.0f}")
         points = ", ".join(f"{one.confidence:.0%} said and {one.right.rate:.0%} right" for one in calibration.bins)
         figure.align_ylabels()
-        return _svg(figure, f"Reliability of the confidences of {of}", f"{calibration.n} values. By bin: {points}.")
+        return svg(figure, f"Reliability of the confidences of {of}", f"{calibration.n} values. By bin: {points}.")
 
 
 def risk_coverage(coverage: Coverage) -> Markup:
     """Share of documents that would be wrong against share that may pass, with the band and what was done."""
-    with mpl.rc_context(_style("coverage")):
+    with mpl.rc_context(style("coverage")):
         figure = Figure(figsize=(5.4, 4.6), layout="constrained")
         axes = figure.subplots()
         across = [point.coverage for point in coverage.points]
@@ -82,12 +82,12 @@ def risk_coverage(coverage: Coverage) -> Markup:
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(PercentFormatter(1))
         figure.legend(loc="outside upper left", ncols=3)
-        return _svg(figure, "Risk-coverage curve", _coverage_words(coverage))
+        return svg(figure, "Risk-coverage curve", _coverage_words(coverage))
 
 
 def shares(groups: Mapping[str, Share], title: str) -> Markup:
     """One line a group: the rate as a dot, its 95 % interval as a bar, the counts beside its name."""
-    with mpl.rc_context(_style(title)):
+    with mpl.rc_context(style(title)):
         figure = Figure(figsize=(5.4, 0.45 + 0.27 * len(groups)), layout="constrained")
         axes = figure.subplots()
         names = [f"{name} ({share.count} of {share.of})" for name, share in groups.items()]
@@ -99,10 +99,10 @@ def shares(groups: Mapping[str, Share], title: str) -> Markup:
         axes.tick_params(axis="y", labelcolor=INK, length=0)
         axes.xaxis.set_major_formatter(PercentFormatter(1))
         rates = "; ".join(f"{name}: {share.rate:.0%}" for name, share in groups.items() if share.rate is not None)
-        return _svg(figure, title, f"{rates}.")
+        return svg(figure, title, f"{rates}.")
 
 
-def _style(salt: str) -> dict[Any, Any]:
+def style(salt: str) -> dict[Any, Any]:
     """The look of all pictures, with ids that no other picture has."""
     return _STYLE | {"svg.hashsalt": salt}
 
@@ -147,7 +147,8 @@ def _coverage_words(coverage: Coverage) -> str:
     return f"{went}. If all had passed, {whole.count} of {whole.of} would be wrong."
 
 
-def _svg(figure: Figure, title: str, description: str) -> Markup:
+def svg(figure: Figure, title: str, description: str) -> Markup:
+    """A figure as SVG in the page's colours, named and described for those who do not see it."""
     stream = io.BytesIO()
     figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None})
     root = etree.fromstring(stream.getvalue())

@@ -55,7 +55,7 @@ def stats(
     is_open = [states[state] for state in (*OPEN, State.CLAIMED, State.POSTPONED) if state in states]
     final = _decided_since(clients, since)
     why = select(FinalRecordRow.reason, func.count()).where(*final, FinalRecordRow.reason.is_not(None))
-    seconds, first = _work(session, clients, since, idle_cut)
+    seconds, first = work_seconds(session, clients, since, idle_cut)
     return Stats(
         states={state: count for state, (count, _, _) in states.items()},
         overdue=sum(late for _, late, _ in is_open),
@@ -80,10 +80,10 @@ def _decided_since(clients: Collection[str], since: datetime) -> tuple[ColumnEle
     return FinalRecordRow.client_id.in_(sorted(clients)), FinalRecordRow.decided_at >= since
 
 
-def _work(
-    session: Session, clients: Collection[str], since: datetime, idle_cut: timedelta
+def work_seconds(
+    session: Session, clients: Collection[str], since: datetime, idle_cut: timedelta = IDLE_CUT
 ) -> tuple[list[float], list[float]]:
-    """Seconds of work, and to the first key, of every item decided since then."""
+    """Seconds of work, and to the first key, of every item of these clients decided since then, idle gaps left out."""
     query = (
         select(ReviewWorkRow)
         .join(FinalRecordRow, FinalRecordRow.item_id == ReviewWorkRow.item_id)

@@ -6,10 +6,9 @@ The portal runs as `backoffice portal` in a process of its own; the robot posts 
 one after the other, as the poster does: `find`, then `post`. The first invoice also starts the browser and logs in; it
 is told apart and not counted.
 
-A clerk keys 3.8 s a field and 0.24 s a keystroke (Rossum, total cost of ownership: 250 keystrokes a minute). Counted is
-what a clerk has to key of the same invoice: supplier (its SIREN), number, date, due date, and of each line account,
-cost centre, label, VAT code and amount; not our reference, nor VAT amounts, which the portal works out. Opening
-the file, reading, checking and filing are not in it.
+A clerk's keying is that of `pipeline.measure.baseline`. Counted is what a clerk has to key of the same invoice:
+supplier (its SIREN), number, date, due date, and of each line account, cost centre, label, VAT code and amount; not our
+reference, nor VAT amounts, which the portal works out. Opening the file, reading, checking and filing are not in it.
 """
 
 import argparse
@@ -25,13 +24,14 @@ from time import perf_counter
 
 from rich.console import Console
 
+from pipeline.measure.baseline import keying
+from pipeline.measure.presets import load_presets
 from pipeline.posting.robot.target import RobotTarget, portal_target
 from pipeline.settings import PortalSettings, Settings
 from schemas import PostingOrder
 from tests.posting.orders import make_order, write_original
 
-SECONDS_A_FIELD, SECONDS_A_KEYSTROKE = 3.8, 0.24
-CLAIM = 15_000
+CLAIM = load_presets().claimed_by_robot.value
 """Requests a day by one robot, as the trade says."""
 
 
@@ -86,8 +86,7 @@ def keyed(order: PostingOrder) -> list[str]:
 
 def clerk(order: PostingOrder) -> float:
     """Seconds of keying alone."""
-    texts = keyed(order)
-    return SECONDS_A_FIELD * len(texts) + SECONDS_A_KEYSTROKE * sum(map(len, texts))
+    return keying(keyed(order)).seconds.value
 
 
 def show(orders: list[PostingOrder], rows: list[tuple[float, dict[str, float]]], kept: float) -> None:
@@ -102,7 +101,7 @@ def show(orders: list[PostingOrder], rows: list[tuple[float, dict[str, float]]],
         low, _, high = quantiles(values, n=4)
         say(f"| {name} | {median(values):.2f} | {low:.2f} to {high:.2f} |")
     say(f"\nfirst invoice with the start of the browser and the log-in: {first:.1f} s")
-    say(f"an hour: {3600 * len(seconds) / total:.0f}; a day: {86400 * len(seconds) / total:.0f} (claim: {CLAIM})")
+    say(f"an hour: {3600 * len(seconds) / total:.0f}; a day: {86400 * len(seconds) / total:.0f} (claim: {CLAIM:.0f})")
     say(f"evidence an invoice: {kept / 1000:.0f} kB\n\n| part | share |\n|---|---|")
     for part in rest[0][1]:
         share = sum(steps.get(part, 0.0) for _, steps in rest) / total

@@ -2,8 +2,8 @@
 
     python -m tests.bench.tryton [--count N]
 
-A clerk: 3.8 s a field and 0.24 s a keystroke (250 a minute), counted on the fields and characters that are keyed for
-this very invoice; without finding, opening and checking it. Wall seconds; the server is a copy of the demo company.
+A clerk's keying is that of `pipeline.measure.baseline`, on the fields and characters that are keyed for this very
+invoice; without finding, opening and checking it. Wall seconds; the server is a copy of the demo company.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from time import monotonic
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.measure.baseline import keying
 from pipeline.posting.tryton.rpc import Session
 from pipeline.posting.tryton.target import TrytonTarget
 from schemas import FieldName
@@ -23,7 +24,6 @@ from schemas.posting import PostingOrder
 from tests.tryton.orders import cases
 from tests.tryton.server import copy_for_tests
 
-FIELD_SECONDS, KEY_SECONDS = 3.8, 60 / 250
 HEADER = (
     *(FieldName.SELLER_NAME, FieldName.INVOICE_NUMBER, FieldName.ISSUE_DATE, FieldName.DUE_DATE, FieldName.CURRENCY),
 )
@@ -55,8 +55,7 @@ def main() -> None:
 
 def clerk_seconds(order: PostingOrder) -> float:
     """What keying an order takes by the formula."""
-    keyed = list(_keyed(order))
-    return len(keyed) * FIELD_SECONDS + sum(map(len, keyed)) * KEY_SECONDS
+    return keying(_keyed(order)).seconds.value
 
 
 def _keyed(order: PostingOrder) -> Iterator[str]:
