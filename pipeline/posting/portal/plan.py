@@ -10,6 +10,8 @@ class VatCode(NamedTuple):
     label: str
     rate: Decimal
     account: str
+    due: str = ""
+    """Where a reverse charge is owed; what is deducted at the home rate is owed there."""
 
 
 VAT_CODES: dict[str, VatCode] = {
@@ -18,8 +20,10 @@ VAT_CODES: dict[str, VatCode] = {
     "D055": VatCode("Déductible 5,5 %", Decimal("5.5"), "445660"),
     "D021": VatCode("Déductible 2,1 %", Decimal("2.1"), "445660"),
     "EXO": VatCode("Sans TVA", Decimal(0), "445660"),
-    "AUTO": VatCode("Autoliquidation", Decimal(0), "445660"),
+    "AUTO": VatCode("Autoliquidation", Decimal(0), "445662", "445200"),
 }
+
+HOME_RATE = Decimal(20)
 
 ACCOUNTS: dict[str, str] = {
     "601000": "Matières premières",

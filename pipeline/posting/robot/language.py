@@ -45,9 +45,15 @@ class Place(Value):
             raise ValueError("a place needs one of css, role, label and text")
         return self
 
+    @property
+    def is_selector(self) -> bool:
+        """Whether it is a selector and nothing else."""
+        return set(self.model_dump(exclude_defaults=True)) == {"css"}
+
     def __str__(self) -> str:
-        said = self.model_dump(exclude_defaults=True)
-        return said["css"] if set(said) == {"css"} else ", ".join(f"{key} {value}" for key, value in said.items())
+        if self.is_selector:
+            return str(self.css)
+        return ", ".join(f"{key} {value}" for key, value in self.model_dump(exclude_defaults=True).items())
 
 
 class _Step(Value):

@@ -18,10 +18,10 @@ from pipeline.errors import TargetRefused
 from pipeline.extract.parsing import parse_amount
 from schemas.base import Value
 
-_NAMES = (
-    "access secret tables key reference order invoice coding sign credit original file_name line tax item index read"
+KNOWN = frozenset(
+    "access secret tables key reference order invoice coding sign credit deducted original file_name line tax item "
+    "index read".split()
 )
-KNOWN = frozenset(_NAMES.split())
 """What a script may name: see docs/guide.md."""
 
 _SPACES = r"[\s\u00a0\u202f]"
