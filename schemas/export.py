@@ -8,6 +8,8 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from pkgutil import resolve_name
+from typing import Literal
 
 from schemas import Document, Invoice, Outcome, Reading, Record
 from schemas.base import Value
@@ -23,9 +25,16 @@ EXPORTED: dict[str, type[Value]] = {
 }
 
 
+FOR_PEOPLE = {"screen-script": "pipeline.posting.robot.script:Script"}
+"""What people write and an editor can check; by name, for nothing in here imports the pipeline."""
+
+
 def rendered() -> dict[str, str]:
     """The text of every schema file, by file name; the same values give the same bytes."""
-    return {f"{name}.schema.json": _text(name, model) for name, model in EXPORTED.items()}
+    # Serialisation mode: what a program that reads our JSON will meet.
+    made = {name: _text(name, model, "serialization") for name, model in EXPORTED.items()}
+    made |= {name: _text(name, resolve_name(path), "validation") for name, path in FOR_PEOPLE.items()}
+    return {f"{name}.schema.json": text for name, text in made.items()}
 
 
 def drifted(folder: Path = FOLDER) -> list[str]:
@@ -45,12 +54,11 @@ def export(folder: Path = FOLDER) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _text(name: str, model: type[Value]) -> str:
-    # Serialisation mode: what a program that reads our JSON will meet.
+def _text(name: str, model: type[Value], mode: Literal["serialization", "validation"]) -> str:
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:backoffice:schema:{name}",
-        **model.model_json_schema(mode="serialization"),
+        **model.model_json_schema(mode=mode),
     }
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 

@@ -95,9 +95,7 @@ class Poster:
             if voucher is None and job.in_doubt and job.target != job.wanted:
                 self._outbox.give_back(job)
                 return Done(job, JobState.WAITING, seconds=time.monotonic() - began)
-            order = None if voucher else self._order(job)
-            posted = Posted(voucher) if voucher else self._sent(target, job, order)
-            coding = order.coding if order else job.sent_as
+            posted, coding = self._posted(target, job, voucher)
             receipt = self._receipt(job, posted, coding, voucher is not None, time.monotonic() - began)
             self._outbox.finish(job, receipt)
             return Done(job, JobState.POSTED, receipt, seconds=receipt.seconds)
@@ -123,6 +121,13 @@ class Poster:
         except Exception as error:  # a fault in the target's own code: nothing was sent
             raise _Stopped(_as(TargetDown, error, "It could not be asked"), job.in_doubt, answered=False) from error
         return found if found and found.is_posted else None
+
+    def _posted(self, target: Target, job: Taken, voucher: Voucher | None) -> tuple[Posted, Coding | None]:
+        """What is there, or else is sent now; and how it was coded, where that is known."""
+        if voucher is not None:
+            return Posted(voucher), job.sent_as
+        order = self._order(job)
+        return self._sent(target, job, order), order.coding
 
     def _sent(self, target: Target, job: Taken, order: PostingOrder) -> Posted:
         """Send the order, noting first that it goes out. Whatever goes wrong unforeseen leaves the job in doubt."""

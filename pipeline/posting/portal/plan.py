@@ -44,7 +44,10 @@ ACCOUNTS: dict[str, str] = {
     "626000": "Postes et télécommunications",
     "627000": "Services bancaires",
 }
-"""Names of usual accounts (PCG); others are taken too, as long as they are of class 2 or 6."""
+"""Names of usual accounts (PCG); others are taken too, as long as they begin like `BOOKED_ON`."""
+
+BOOKED_ON = ("2", "409", "445", "6", "7")
+"""Assets, advances to suppliers, VAT, expenses, and what is granted: discounts stand on 765 (PCG)."""
 
 
 def account_label(account: str) -> str:

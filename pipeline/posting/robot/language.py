@@ -6,8 +6,9 @@ A step is told by its first key (`click: "#save"`). Texts may hold placeholders 
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Discriminator, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, GetJsonSchemaHandler, Tag, model_validator
 from pydantic import Field as Constraint
+from pydantic_core import CoreSchema
 
 from pipeline.posting.robot.words import check_template
 from schemas.base import Value
@@ -38,6 +39,11 @@ class Place(Value):
     @classmethod
     def _from_text(cls, data: Any) -> Any:
         return {"css": data} if isinstance(data, str) else data
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """For editors: a place may be plain text, too."""
+        return {"anyOf": [{"type": "string", "description": "A selector."}, handler(core_schema)]}
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
