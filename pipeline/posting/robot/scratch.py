@@ -42,9 +42,9 @@ class Scratch:
         os.close(self._lock)
 
 
-def sweep(fresh: float = _FRESH) -> None:
+def sweep(fresh: float = _FRESH, below: Path | None = None) -> None:
     """Remove the folders whose process is no more; those of the last `fresh` seconds stay."""
-    for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
+    for folder in (below or Path(gettempdir())).glob(f"{PREFIX}*"):
         try:
             if time() - folder.stat().st_mtime > fresh:
                 _remove_unlocked(folder)

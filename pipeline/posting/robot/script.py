@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import yaml
-from pydantic import BeforeValidator, ValidationError, model_validator
+from pydantic import BeforeValidator, Discriminator, Tag, ValidationError, model_validator
 from pydantic import Field as Constraint
 
 from pipeline.errors import BackofficeError
 from pipeline.posting.robot.language import Place, Read, Steps, Submit, Text, every
-from pipeline.posting.robot.problems import problems
+from pipeline.posting.robot.problems import ScriptLoader, problems
 from pipeline.posting.robot.words import Notation
 from schemas.base import Value
 from schemas.posting import Voucher
@@ -97,6 +97,16 @@ class Screens(Value):
     cells: Cells
 
 
+def _kind(data: object) -> str:
+    return "get" if isinstance(data, Query) or (isinstance(data, Mapping) and "get" in data) else "do"
+
+
+Way = Annotated[
+    Annotated[Query, Tag("get")] | Annotated[Screens, Tag("do")],
+    Discriminator(_kind),
+]
+
+
 class Part(Value):
     """A part of the way that a clerk would name: supplier, header, lines.
 
@@ -120,8 +130,8 @@ class Script(Value):
     interruptions: tuple[Interruption, ...] = ()
     trouble: Trouble = Trouble()
     session: Session
-    find: Query | Screens = Constraint(description="The vouchers of `reference`.")
-    listing: Query | Screens = Constraint(description="All vouchers.")
+    find: Way = Constraint(description="The vouchers of `reference`.")
+    listing: Way = Constraint(description="All vouchers.")
     clean: Steps = Constraint(description="Remove the drafts of `reference` that an attempt left behind.")
     post: tuple[Part, ...]
     proof: Cells = Constraint(description="The voucher, as the screen shows it after the last part.")
@@ -155,6 +165,6 @@ def load_script(name: str | Path) -> Script:
     except (OSError, UnicodeError) as error:
         raise BadScript(f"{source}: {error}") from error
     try:
-        return Script.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+        return Script.model_validate(yaml.load(text, Loader=ScriptLoader))  # noqa: S506 (a safe one)
     except (yaml.YAMLError, ValidationError) as error:
         raise BadScript("\n".join([f"{source}:", *problems(text, error)])) from error

@@ -1,5 +1,7 @@
 """A small accounting system of one entry form that has what the practice portal lacks, and its screen script."""
 
+from decimal import Decimal
+
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
@@ -17,7 +19,9 @@ ENTRY = """
 <button id="post" disabled>Post</button><dl id="voucher"></dl></main>
 <script>
 const at = (id) => document.getElementById(id);
-at("number").addEventListener("keydown", (event) => { if (event.key === "Enter") at("checked").textContent = at("number").value; });
+at("number").addEventListener("keydown", (event) => {
+  if (event.key === "Enter") at("checked").textContent = at("number").value;
+});
 at("more").addEventListener("dblclick", () => { at("amounts").hidden = false; });
 at("add").addEventListener("click", () => { at("lines").insertRow().innerHTML = "<td><input class='net'>"; });
 at("choose").addEventListener("click", () => at("file").click());
@@ -29,10 +33,12 @@ at("save").addEventListener("click", () => {
   requestAnimationFrame(() => { at("spinner").remove(); at("saved").hidden = false; at("post").disabled = false; });
 });
 at("post").addEventListener("click", async () => {
-  const keyed = { seller: window.seller, number: at("number").value, urgent: at("urgent").checked, keep: at("keep").checked,
+  const keyed = { seller: window.seller, number: at("number").value, urgent: at("urgent").checked,
+    keep: at("keep").checked,
     file: at("chosen").textContent, second: at("second").files[0]?.name, notes: at("notes").children.length,
     nets: [...document.querySelectorAll(".net")].map((one) => one.value) };
-  at("voucher").innerHTML = await (await fetch("/post" + location.search, { method: "POST", body: JSON.stringify(keyed) })).text();
+  const answer = await fetch("/post" + location.search, { method: "POST", body: JSON.stringify(keyed) });
+  at("voucher").innerHTML = await answer.text();
 });
 </script>
 """
@@ -68,7 +74,7 @@ post:
   - part: entry
     do:
       - goto: >-
-          {{ access.url }}/entry?reference={{ reference }}&issue_date={{ invoice.issue_date|plain }}&tax={{ coding.tax|plain }}
+          {{ access.url }}/entry?reference={{ reference }}&day={{ invoice.issue_date|plain }}&tax={{ coding.tax|plain }}
       - fill: {css: "#seller", frame: iframe}
         with: "{{ invoice.seller.name }}"
       - {fill: {label: Number, exact: true}, with: "{{ invoice.number }}", keys: true}
@@ -122,32 +128,25 @@ def create_small(keyed: list[dict]) -> FastAPI:
 
     @app.get("/list", response_class=HTMLResponse)
     def listed() -> str:
-        draft = _row("0", "draft-of-somebody", "Somebody", "X-1", "2026-01-01", "1.00", "0.00", "1.00", "no")
+        draft = _row("2026-01-01", "no", id="0", reference="of-somebody", seller="?", number="X", **_amounts("1", "0"))
         return f"<main id=menu><table id=list>{''.join([draft, *rows])}</table></main>"
 
     @app.post("/post", response_class=HTMLResponse)
-    async def post(request: Request, reference: str, issue_date: str, tax: str) -> str:
+    async def post(request: Request, reference: str, day: str, tax: str) -> str:
         found = await request.json()
         keyed.append(found)
-        net = sum(map(float, found["nets"]))
-        amounts = (f"{net:,.2f}", f"{float(tax):,.2f}", f"{net + float(tax):,.2f}")
-        rows.append(_row(f"N{len(keyed)}", reference, found["seller"], found["number"], issue_date, *amounts, "yes"))
+        told = {"id": f"N{len(keyed)}", "reference": reference, "seller": found["seller"], "number": found["number"]}
+        rows.append(_row(day, "yes", **told, **_amounts(sum(map(Decimal, found["nets"])), tax)))
         return rows[-1].replace("<tr>", "").replace("</tr>", "").replace("td", "dd")
 
     return app
 
 
-def _row(
-    number: str, reference: str, seller: str, invoice: str, day: str, net: str, tax: str, gross: str, is_posted: str
-) -> str:
-    cells = {
-        "id": number,
-        "reference": reference,
-        "seller": seller,
-        "number": invoice,
-        "net": net,
-        "tax": tax,
-        "gross": gross,
-    }
+def _amounts(net: Decimal | str, tax: str) -> dict[str, str]:
+    amounts = {"net": Decimal(net), "tax": Decimal(tax), "gross": Decimal(net) + Decimal(tax)}
+    return {name: f"{amount:,.2f}" for name, amount in amounts.items()}
+
+
+def _row(day: str, is_posted: str, **cells: str) -> str:
     told = "".join(f"<td class={name}>{value}</td>" for name, value in cells.items())
     return f"<tr>{told}<td class=state data-posted={is_posted}><time datetime={day}>{day}</time></td></tr>"

@@ -71,7 +71,7 @@ def test_frames_boxes_keys_rows_and_files_are_worked_with(robot, keyed, tmp_path
         ('shows: "{{ invoice.number }}"', 'shows: "another"', "field-differs", "not 'another'"),
         ("double: true, until", "until", "screen-changed", "#amounts"),
         ("accept: true, until", "until", "screen-changed", "#saved"),
-        ('[{click: {css: "#notes button", nth: 0}}]', '[{click: "#notes"}]', "screen-changed", "still there"),
+        ('[{click: {css: "#notes button", nth: 0}}]', '[{click: "#checked"}]', "screen-changed", "still there"),
     ],
 )
 def test_a_step_that_does_not_fit_the_screen_stops_the_robot(robot, keyed, tmp_path, old, new, code, said):
