@@ -15,6 +15,7 @@ from pipeline.posting.robot.script import NET_ERROR, Script
 from pipeline.posting.robot.words import Words
 
 _LONGEST_SAID = 300
+_LOOK_UP = 1.0
 _DATA = ("xhr", "fetch")
 _NOT_CSS = re.compile(r"^\s*([\w:-]+=|//|\.\.|[('\"])|>>")
 """What Playwright takes for another kind of selector than CSS."""
@@ -65,11 +66,28 @@ class Eyes:
         found = [self.locate(place, words, row) for place in places]
         state = "attached" if places[0].hidden else "visible"
         try:
-            _any(*found, self._alarms(words)).first.wait_for(state=state)  # type: ignore[arg-type]
+            self._await(_any(*found, self._alarms(words)).first, state)
         except TooLate:
             self.judge(words, f"{' or '.join(map(str, places))} does not appear")
         self.look_for_trouble(words)
         return found[0] if len(found) == 1 else next((one for one in found if one.count()), found[0])
+
+    def _await(self, anything: Locator, state: str) -> None:
+        """Wait, and look up now and then: a browser without windows shows nothing where a page could not be got."""
+        until = monotonic() + self.script.patience
+        while True:
+            rest = max(0.001, min(_LOOK_UP, until - monotonic()))
+            try:
+                anything.wait_for(state=state, timeout=rest * 1000)  # type: ignore[arg-type]
+            except TooLate:
+                if self._is_cut_off or monotonic() >= until:
+                    raise
+            else:
+                return
+
+    @property
+    def _is_cut_off(self) -> bool:
+        return self.page.url.startswith("chrome-error:")
 
     def wait_gone(self, place: Place, words: Words, row: Locator | None = None) -> None:
         """Wait until the place is there no more."""
@@ -99,6 +117,8 @@ class Eyes:
 
     def look_for_trouble(self, words: Words) -> None:
         """Raise what the screen says that is wrong, if it says so."""
+        if self._is_cut_off:
+            raise faults.down("the page could not be got")
         if not self._alarms(words).count():
             return
         for places, fault in self._troubles():
