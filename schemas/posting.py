@@ -47,7 +47,12 @@ class Coding(Value):
     @property
     def total(self) -> Decimal:
         """Lines and taxes together, in the invoice's currency."""
-        return sum((line.net for line in self.lines), Decimal(0)) + sum((tax.amount for tax in self.taxes), Decimal(0))
+        return sum((line.net for line in self.lines), Decimal(0)) + self.tax
+
+    @property
+    def tax(self) -> Decimal:
+        """The VAT on VAT accounts; what cannot be deducted is in the lines."""
+        return sum((tax.amount for tax in self.taxes), Decimal(0))
 
 
 class PostingKey(Value):

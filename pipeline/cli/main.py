@@ -20,6 +20,7 @@ from pipeline.cli import (
     process,
     review,
     roi,
+    script,
     serve,
     simulate,
     suppliers,
@@ -58,6 +59,7 @@ app.add_typer(suppliers.orders, name="orders")
 app.add_typer(coding.coding, name="coding")
 app.add_typer(review.review, name="review")
 app.add_typer(posting.postings, name="postings")
+app.add_typer(script.script, name="script")
 app.add_typer(house.clients, name="clients")
 app.add_typer(house.users, name="users")
 app.add_typer(house.audit, name="audit")

@@ -21,15 +21,19 @@ def check_coding(coding: Coding, record: Record, least: float | None) -> None:
         raise CodingDoubtful(f"The accounts are sure to {coding.confidence:.0%} only. {why}".strip())
 
 
-def check_voucher(voucher: Voucher, key: PostingKey, record: Record) -> None:
+def check_voucher(voucher: Voucher, key: PostingKey, record: Record, coding: Coding | None = None) -> None:
     """Raise VoucherDiffers unless it is posted, with the number, date, amounts and currency that were cleared."""
-    if differing := differences(voucher, key, record):
+    if differing := differences(voucher, key, record, coding):
         said = ", ".join(differing)
         raise VoucherDiffers(f"Voucher {voucher.target_id} differs from what was cleared: {said}.")
 
 
-def differences(voucher: Voucher, key: PostingKey, record: Record) -> list[str]:
-    """What differs, in words; nothing where the record does not say a value."""
+def differences(voucher: Voucher, key: PostingKey, record: Record, coding: Coding | None = None) -> list[str]:
+    """What differs, in words; nothing where the record does not say a value.
+
+    Net and VAT may be those of the invoice or, where `coding` is how it was sent, those that were booked: VAT that
+    cannot be deducted is a cost in the books.
+    """
     wanted = {
         "number": (plain(voucher.number), key.number),
         "date": (voucher.issue_date, key.issue_date),
@@ -38,10 +42,18 @@ def differences(voucher: Voucher, key: PostingKey, record: Record) -> list[str]:
         "VAT": (voucher.tax, record.value(FieldName.TAX_TOTAL)),
         "currency": (voucher.currency, record.value(FieldName.CURRENCY)),
     }
+    if coding is not None and _is_as_booked(voucher, coding, record):
+        del wanted["total without VAT"], wanted["VAT"]
     compared = {name: [_unsigned(value, record) for value in pair] for name, pair in wanted.items()}
     differing = ((name, has, cleared) for name, (has, cleared) in compared.items() if cleared not in (None, has))
     found = [f"{name} {_said(has)} instead of {_said(cleared)}" for name, has, cleared in differing]
     return found if voucher.is_posted else ["it is a draft", *found]
+
+
+def _is_as_booked(voucher: Voucher, coding: Coding, record: Record) -> bool:
+    booked = coding.total - coding.tax, coding.tax
+    has = voucher.net, voucher.tax
+    return [_unsigned(one, record) for one in has] == [_unsigned(one, record) for one in booked]
 
 
 def _unsigned(value: Any, record: Record) -> Any:

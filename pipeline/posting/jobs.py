@@ -30,9 +30,11 @@ class Taken(NamedTuple):
     is_trial: bool
     """Its target was down, and this job tries for all."""
     coding: Coding | None
-    """As it was sent before, or as a person has accepted it."""
+    """As a person has accepted it."""
     is_accepted: bool
     """A person has looked at the coding."""
+    sent_as: Coding | None
+    """As it was coded when it was last sent, or when a person was asked."""
 
 
 class JobView(Value):

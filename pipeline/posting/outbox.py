@@ -183,6 +183,7 @@ class Outbox:
             is_trial=is_trial,
             coding=coding_of(row) if row.coded_by else None,
             is_accepted=is_coding_accepted(session, row),
+            sent_as=coding_of(row),
         )
 
     def _held(self, session: Session, job: Taken) -> PostingJobRow:

@@ -95,8 +95,8 @@ class Poster:
             if voucher is None and job.in_doubt and job.target != job.wanted:
                 self._outbox.give_back(job)
                 return Done(job, JobState.WAITING, seconds=time.monotonic() - began)
-            posted = Posted(voucher) if voucher else self._sent(target, job)
-            receipt = self._receipt(job, posted, voucher is not None, time.monotonic() - began)
+            posted, coding = self._posted(target, job, voucher)
+            receipt = self._receipt(job, posted, coding, voucher is not None, time.monotonic() - began)
             self._outbox.finish(job, receipt)
             return Done(job, JobState.POSTED, receipt, seconds=receipt.seconds)
         except LeaseLost as error:
@@ -122,9 +122,15 @@ class Poster:
             raise _Stopped(_as(TargetDown, error, "It could not be asked"), job.in_doubt, answered=False) from error
         return found if found and found.is_posted else None
 
-    def _sent(self, target: Target, job: Taken) -> Posted:
-        """Send the order, noting first that it goes out. Whatever goes wrong unforeseen leaves the job in doubt."""
+    def _posted(self, target: Target, job: Taken, voucher: Voucher | None) -> tuple[Posted, Coding | None]:
+        """What is there, or else is sent now; and how it was coded, where that is known."""
+        if voucher is not None:
+            return Posted(voucher), job.sent_as
         order = self._order(job)
+        return self._sent(target, job, order), order.coding
+
+    def _sent(self, target: Target, job: Taken, order: PostingOrder) -> Posted:
+        """Send the order, noting first that it goes out. Whatever goes wrong unforeseen leaves the job in doubt."""
         original = self._archive.path(job.sha256)
         if not original.is_file():
             error = TargetRefused("The original is not in the archive.", code="original-missing", remedy=_RESTORE)
@@ -162,9 +168,9 @@ class Poster:
             coding=coding,
         )
 
-    def _receipt(self, job: Taken, posted: Posted, found: bool, seconds: float) -> Receipt:
+    def _receipt(self, job: Taken, posted: Posted, coding: Coding | None, found: bool, seconds: float) -> Receipt:
         try:
-            check_voucher(posted.voucher, job.key, job.record)
+            check_voucher(posted.voucher, job.key, job.record, coding)
         except TargetRefused as error:
             error.evidence = posted.evidence
             raise _Stopped(error, in_doubt=False, answered=True) from error

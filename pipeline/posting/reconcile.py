@@ -9,7 +9,7 @@ from sqlalchemy import select
 from pipeline.ports import Target
 from pipeline.posting.agree import differences
 from pipeline.posting.enqueue import record_of
-from pipeline.posting.jobs import key_of
+from pipeline.posting.jobs import coding_of, key_of
 from pipeline.posting.states import JobState
 from pipeline.store.database import Database
 from pipeline.store.posting_tables import PostingJobRow
@@ -138,9 +138,9 @@ def _ours(
             yield _fault(Kind.DOUBLE, f"Job {job_id} ({number}) is there {len(found)} times: {numbers}.", job_id)
         with database.reading() as session:
             row = session.get_one(PostingJobRow, job_id)
-            key, record = key_of(row), record_of(session, row)
+            key, record, coding = key_of(row), record_of(session, row), coding_of(row)
         for voucher in found:
-            if differing := differences(voucher, key, record):
+            if differing := differences(voucher, key, record, coding):
                 said = f"Voucher {voucher.target_id} of job {job_id}: {', '.join(differing)}."
                 yield _fault(Kind.DIFFERS, said, job_id, voucher)
 

@@ -169,11 +169,15 @@ class Pen:
 
     def settle(self, number, seller, client, decision, content: str = "", **changes: object) -> str:
         body = (content or f"{client}/{seller}/{number}").encode()
+        return self.put(record(number, seller, **changes), decision, f"{number}.pdf", body, client)
+
+    def put(self, record: Record, decision, file_name: str, body: bytes, client: str = "main") -> str:
+        """A record that came in with a file is decided so; returns its document's id."""
         sha256 = self.archive.put_bytes(body)
         document = Document(
             client_id=client,
             sha256=sha256,
-            file_name=f"{number}.pdf",
+            file_name=file_name,
             size=len(body),
             media_type=MediaType.PDF,
             received_at=AT,
@@ -183,7 +187,7 @@ class Pen:
         self.ledger.settle(
             document.document_id,
             "me",
-            [Draft(record=record(number, seller, **changes))],
+            [Draft(record=record)],
             lambda draft, _: Outcome(**dict(draft), decision=decision),
             business_key,
             slot_of,

@@ -1,6 +1,7 @@
 """Records of generated invoices with exact truth."""
 
 from collections.abc import Iterator
+from itertools import islice
 from random import Random
 
 from samples.generate import Order, supplier_of
@@ -21,13 +22,13 @@ KINDS = (
 def papers(seed: int, count: int) -> Iterator[Paper]:
     """Papers of suppliers of the train split that have a VAT id, for EN 16931 asks for one where VAT is charged."""
     order = Order(seed, count)
-    made = 0
-    for number in range(100 * count):
-        rng = Random(f"papers/{seed}/{number}")
-        paper = make_paper(rng, supplier_of(order, rng), KINDS[number % len(KINDS)], number + 1)
-        if paper.invoice.seller.vat_id and made < count:
-            made += 1
-            yield paper
+    drawn = (_paper(order, f"papers/{seed}/{number}", number) for number in range(100 * count))
+    return islice((paper for paper in drawn if paper.invoice.seller.vat_id), count)
+
+
+def _paper(order: Order, seed: str, number: int) -> Paper:
+    rng = Random(seed)
+    return make_paper(rng, supplier_of(order, rng), KINDS[number % len(KINDS)], number + 1)
 
 
 def record_of_paper(paper: Paper) -> Record:

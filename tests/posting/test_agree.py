@@ -45,6 +45,23 @@ def test_every_value_of_a_voucher_is_compared():
             check_voucher(changed, key, invoice)
 
 
+def test_vat_that_is_a_cost_in_the_books_is_no_difference():
+    """Net and VAT may be as booked, where it is known how it was sent; a mixture is neither."""
+    invoice = record("FA-1")
+    key, plain = posting_key("main", invoice), plain_coding(invoice, "main")
+    cost = plain.model_copy(update={"lines": (plain.lines[0].model_copy(update={"net": Decimal(120)}),), "taxes": ()})
+    order = PostingOrder(
+        key=key, document_id="d", part=1, file_name="f.pdf", sha256="0" * 64, record=invoice, coding=cost
+    )
+    voucher = voucher_of(order, "V1")
+    assert differences(voucher, key, invoice, cost) == []
+    assert differences(voucher_of(order.model_copy(update={"coding": plain}), "V1"), key, invoice, cost) == []
+    assert len(differences(voucher, key, invoice)) == 2
+    assert len(differences(voucher, key, invoice, plain)) == 2
+    mixed = voucher.model_copy(update={"net": Decimal(100)})
+    assert differences(mixed, key, invoice, cost) == ["VAT 0.00 instead of 20.00"]
+
+
 def test_the_sign_of_a_credit_note_is_nobodys_business():
     """Pages print it either way, books and accounting systems too; of an invoice it counts."""
     for doc_type, is_right in (("credit_note", True), ("invoice", False)):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline.posting.portal.plan import VAT_CODES, account_label
+from pipeline.posting.portal.plan import HOME_RATE, VAT_CODES, account_label
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS suppliers (
@@ -232,8 +232,13 @@ def _entries(voucher: Row, lines: Sequence[Row], taxes: Sequence[Row]) -> Iterat
     for line in lines:
         yield _entry(line["account"], line["label"] or account_label(line["account"]), Decimal(line["net"]))
     for tax in taxes:
-        if Decimal(tax["amount"]):
-            yield _entry(VAT_CODES[tax["code"]].account, f"TVA {tax['code']}", Decimal(tax["amount"]))
+        code, amount = VAT_CODES[tax["code"]], Decimal(tax["amount"])
+        if code.due:
+            owed = (Decimal(tax["base"]) * HOME_RATE / 100).quantize(Decimal("0.01"))
+            yield _entry(code.due, f"TVA due {tax['code']}", -owed)
+            amount += owed
+        if amount:
+            yield _entry(code.account, f"TVA {tax['code']}", amount)
     yield _entry(voucher["payable"], voucher["supplier_name"], -Decimal(voucher["gross"]))
 
 

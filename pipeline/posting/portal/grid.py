@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from pipeline.posting.portal import french
 from pipeline.posting.portal.french import NotFrench
 from pipeline.posting.portal.layout import Layout
-from pipeline.posting.portal.plan import VAT_CODES
+from pipeline.posting.portal.plan import BOOKED_ON, VAT_CODES
 from pipeline.posting.portal.site import Site, TheSite
 
 router = APIRouter()
@@ -57,7 +57,7 @@ def _lines(typed: list[dict[str, str]]) -> list[dict[str, Any]]:
 
 
 def _line(at: int, typed: dict[str, str]) -> dict[str, Any]:
-    if not (typed["account"].isalnum() and typed["account"][:1] in "26"):
+    if not (typed["account"].isalnum() and typed["account"].startswith(BOOKED_ON)):
         raise NotFrench(f"Ligne {at} : le compte « {typed['account']} » n'est pas un compte de charge.")
     if typed["code"] not in VAT_CODES:
         raise NotFrench(f"Ligne {at} : choisissez un code TVA.")

@@ -10,6 +10,8 @@ class VatCode(NamedTuple):
     label: str
     rate: Decimal
     account: str
+    due: str = ""
+    """Where a reverse charge is owed; what is deducted at the home rate is owed there."""
 
 
 VAT_CODES: dict[str, VatCode] = {
@@ -18,8 +20,10 @@ VAT_CODES: dict[str, VatCode] = {
     "D055": VatCode("Déductible 5,5 %", Decimal("5.5"), "445660"),
     "D021": VatCode("Déductible 2,1 %", Decimal("2.1"), "445660"),
     "EXO": VatCode("Sans TVA", Decimal(0), "445660"),
-    "AUTO": VatCode("Autoliquidation", Decimal(0), "445660"),
+    "AUTO": VatCode("Autoliquidation", Decimal(0), "445662", "445200"),
 }
+
+HOME_RATE = Decimal(20)
 
 ACCOUNTS: dict[str, str] = {
     "601000": "Matières premières",
@@ -40,7 +44,10 @@ ACCOUNTS: dict[str, str] = {
     "626000": "Postes et télécommunications",
     "627000": "Services bancaires",
 }
-"""Names of usual accounts (PCG); others are taken too, as long as they are of class 2 or 6."""
+"""Names of usual accounts (PCG); others are taken too, as long as they begin like `BOOKED_ON`."""
+
+BOOKED_ON = ("2", "409", "445", "6", "7")
+"""Assets, advances to suppliers, VAT, expenses, and what is granted: discounts stand on 765 (PCG)."""
 
 
 def account_label(account: str) -> str:

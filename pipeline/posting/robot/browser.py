@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Viewp
 
 from pipeline.errors import EnvironmentFault
 from pipeline.posting.robot.faults import BrowserError
+from pipeline.posting.robot.scratch import Scratch
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--mute-audio")
 VIEW = ViewportSize(width=1280, height=900)
 
@@ -26,6 +27,7 @@ class Window:
         self._browser: Browser | None = None
         self._context: BrowserContext | None = None
         self._page: Page | None = None
+        self._scratch: Scratch | None = None
 
     def page(self) -> Page:
         """The page to work on; a new one with the kept session after `forget` or a crash. Raises EnvironmentFault."""
@@ -65,6 +67,9 @@ class Window:
             _quietly(browser.close)
         if playwright is not None:
             _quietly(playwright.stop)
+        scratch, self._scratch = self._scratch, None
+        if scratch is not None:
+            scratch.close()
 
     def _new_context(self) -> BrowserContext:
         known = self._session if self._session.exists() else None
@@ -80,7 +85,9 @@ class Window:
     def _running(self) -> Browser:
         if self._browser is None or not self._browser.is_connected():
             self.close()
-            self._playwright = sync_playwright().start()
+            self._scratch = Scratch()
+            with self._scratch.for_children():
+                self._playwright = sync_playwright().start()
             # root, as in a container, has no sandbox to give
             self._browser = self._playwright.chromium.launch(
                 executable_path=find_chromium(), args=list(QUIET), chromium_sandbox=os.getuid() != 0

@@ -1,7 +1,9 @@
 """Finds things on the screen, waits for them, and sees trouble while it waits."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from time import monotonic
 
 from playwright.sync_api import Frame, FrameLocator, Locator, Page, Request, Response, expect
@@ -13,7 +15,10 @@ from pipeline.posting.robot.script import NET_ERROR, Script
 from pipeline.posting.robot.words import Words
 
 _LONGEST_SAID = 300
+_LOOK_UP = 1.0
 _DATA = ("xhr", "fetch")
+_NOT_CSS = re.compile(r"^\s*([\w:-]+=|//|\.\.|[('\"])|>>")
+"""What Playwright takes for another kind of selector than CSS."""
 
 
 class Eyes:
@@ -61,11 +66,28 @@ class Eyes:
         found = [self.locate(place, words, row) for place in places]
         state = "attached" if places[0].hidden else "visible"
         try:
-            _any(*found, self._alarms(words)).first.wait_for(state=state)  # type: ignore[arg-type]
+            self._await(_any(*found, self._alarms(words)).first, state)
         except TooLate:
             self.judge(words, f"{' or '.join(map(str, places))} does not appear")
         self.look_for_trouble(words)
-        return next((one for one in found if one.count()), found[0])
+        return found[0] if len(found) == 1 else next((one for one in found if one.count()), found[0])
+
+    def _await(self, anything: Locator, state: str) -> None:
+        """Wait, and look up now and then: a browser without windows shows nothing where a page could not be got."""
+        until = monotonic() + self.script.patience
+        while True:
+            rest = max(0.001, min(_LOOK_UP, until - monotonic()))
+            try:
+                anything.wait_for(state=state, timeout=rest * 1000)  # type: ignore[arg-type]
+            except TooLate:
+                if self._is_cut_off or monotonic() >= until:
+                    raise
+            else:
+                return
+
+    @property
+    def _is_cut_off(self) -> bool:
+        return self.page.url.startswith("chrome-error:")
 
     def wait_gone(self, place: Place, words: Words, row: Locator | None = None) -> None:
         """Wait until the place is there no more."""
@@ -95,6 +117,8 @@ class Eyes:
 
     def look_for_trouble(self, words: Words) -> None:
         """Raise what the screen says that is wrong, if it says so."""
+        if self._is_cut_off:
+            raise faults.down("the page could not be got")
         if not self._alarms(words).count():
             return
         for places, fault in self._troubles():
@@ -124,7 +148,8 @@ class Eyes:
             raise faults.changed(f"{place} cannot be read") from error
 
     def _alarms(self, words: Words) -> Locator:
-        return _any(*(self.locate(place, words) for places, _ in self._troubles() for place in places))
+        places = tuple(place for places, _ in self._troubles() for place in places)
+        return _any(*(self.locate(place, words) for place in _joined(places)))
 
     def _troubles(self) -> tuple[tuple[tuple[Place, ...], Callable[[str], Exception]], ...]:
         """What may be wrong, the worst first; being outside is no trouble for who is coming in."""
@@ -153,6 +178,14 @@ class Eyes:
         """A new document: what the old one asked for never comes."""
         if frame == self.page.main_frame:
             self._asked.clear()
+
+
+@cache
+def _joined(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """The same places, those that are CSS and no more in one: the browser looks for them all at once."""
+    plain = [place for place in places if place.is_selector and not _NOT_CSS.search(place.css or "")]
+    others = (place for place in places if place not in plain)
+    return (Place(css=", ".join(place.css or "" for place in plain)), *others) if plain else tuple(others)
 
 
 def shown(found: Locator, attribute: str | None = None) -> str:

@@ -6,8 +6,9 @@ A step is told by its first key (`click: "#save"`). Texts may hold placeholders 
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Discriminator, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, GetJsonSchemaHandler, Tag, model_validator
 from pydantic import Field as Constraint
+from pydantic_core import CoreSchema
 
 from pipeline.posting.robot.words import check_template
 from schemas.base import Value
@@ -39,15 +40,26 @@ class Place(Value):
     def _from_text(cls, data: Any) -> Any:
         return {"css": data} if isinstance(data, str) else data
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """For editors: a place may be plain text, too."""
+        return {"anyOf": [{"type": "string", "description": "A selector."}, handler(core_schema)]}
+
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if sum(way is not None for way in (self.css, self.role, self.label, self.text)) != 1:
             raise ValueError("a place needs one of css, role, label and text")
         return self
 
+    @property
+    def is_selector(self) -> bool:
+        """Whether it is a selector and nothing else."""
+        return set(self.model_dump(exclude_defaults=True)) == {"css"}
+
     def __str__(self) -> str:
-        said = self.model_dump(exclude_defaults=True)
-        return said["css"] if set(said) == {"css"} else ", ".join(f"{key} {value}" for key, value in said.items())
+        if self.is_selector:
+            return str(self.css)
+        return ", ".join(f"{key} {value}" for key, value in self.model_dump(exclude_defaults=True).items())
 
 
 class _Step(Value):

@@ -1,5 +1,6 @@
 """A screen script: how one accounting system is worked with. YAML, checked before a browser is opened."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -7,11 +8,12 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import yaml
-from pydantic import BeforeValidator, ValidationError, model_validator
+from pydantic import BeforeValidator, Discriminator, Tag, ValidationError, model_validator
 from pydantic import Field as Constraint
 
 from pipeline.errors import BackofficeError
-from pipeline.posting.robot.language import Place, Steps, Submit, Text, every
+from pipeline.posting.robot.language import Place, Read, Steps, Submit, Text, every
+from pipeline.posting.robot.problems import ScriptLoader, problems
 from pipeline.posting.robot.words import Notation
 from schemas.base import Value
 from schemas.posting import Voucher
@@ -95,6 +97,16 @@ class Screens(Value):
     cells: Cells
 
 
+def _kind(data: object) -> str:
+    return "get" if isinstance(data, Query) or (isinstance(data, Mapping) and "get" in data) else "do"
+
+
+Way = Annotated[
+    Annotated[Query, Tag("get")] | Annotated[Screens, Tag("do")],
+    Discriminator(_kind),
+]
+
+
 class Part(Value):
     """A part of the way that a clerk would name: supplier, header, lines.
 
@@ -118,11 +130,22 @@ class Script(Value):
     interruptions: tuple[Interruption, ...] = ()
     trouble: Trouble = Trouble()
     session: Session
-    find: Query | Screens = Constraint(description="The vouchers of `reference`.")
-    listing: Query | Screens = Constraint(description="All vouchers.")
+    find: Way = Constraint(description="The vouchers of `reference`.")
+    listing: Way = Constraint(description="All vouchers.")
     clean: Steps = Constraint(description="Remove the drafts of `reference` that an attempt left behind.")
     post: tuple[Part, ...]
     proof: Cells = Constraint(description="The voucher, as the screen shows it after the last part.")
+
+    @model_validator(mode="after")
+    def _names_what_there_is(self) -> Self:
+        said = self.model_dump_json()
+        steps = [*self.session.enter, *self.clean, *(step for part in self.post for step in part.do)]
+        read = {step.into for step in every(tuple(steps)) if isinstance(step, Read)}
+        if unread := set(re.findall(r"\bread\.([a-z_]+)", said)) - read:
+            raise ValueError(f"no step reads {', '.join(sorted(unread))}")
+        if unknown := set(re.findall(r"\btables\.([a-z_]+)", said)) - self.tables.keys():
+            raise ValueError(f"there is no table {', '.join(sorted(unknown))}")
+        return self
 
     @model_validator(mode="after")
     def _submits_once(self) -> Self:
@@ -138,8 +161,10 @@ def load_script(name: str | Path) -> Script:
     is_file = str(name).endswith(".yaml")
     source = Path(name) if is_file else Path(str(files("pipeline.posting.scripts"))) / f"{name}.yaml"
     try:
-        return Script.model_validate(yaml.load(source.read_text("utf-8"), Loader=yaml.CSafeLoader))
-    except OSError as error:
-        raise BadScript(f"{source}: {error.strerror}") from error
-    except (yaml.YAMLError, ValidationError) as error:
+        text = source.read_text("utf-8")
+    except (OSError, UnicodeError) as error:
         raise BadScript(f"{source}: {error}") from error
+    try:
+        return Script.model_validate(yaml.load(text, Loader=ScriptLoader))  # noqa: S506 (a safe one)
+    except (yaml.YAMLError, ValidationError) as error:
+        raise BadScript("\n".join([f"{source}:", *problems(text, error)])) from error

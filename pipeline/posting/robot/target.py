@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -9,6 +11,7 @@ from pydantic import SecretStr
 
 from pipeline.errors import OutcomeUnknown, PostingError
 from pipeline.ports import Posted
+from pipeline.posting.coding.taxes import REVERSED
 from pipeline.posting.robot import faults
 from pipeline.posting.robot.attempt import find, post
 from pipeline.posting.robot.browser import Window
@@ -22,7 +25,7 @@ from pipeline.posting.robot.words import Words
 from pipeline.settings import Settings
 from schemas.base import Value
 from schemas.invoice import DocumentType
-from schemas.posting import PostingKey, PostingOrder, Voucher
+from schemas.posting import Coding, PostingKey, PostingOrder, Voucher
 
 ENTRIES = 2
 """So often one logs in for one piece of work; a target that forgets one again at once is out of order."""
@@ -170,6 +173,13 @@ def _order_values(order: PostingOrder, original: Path) -> dict[str, Any]:
         "coding": order.coding,
         "credit": is_negative or invoice.doc_type is DocumentType.CREDIT_NOTE,
         "sign": -1 if is_negative else 1,
+        "deducted": partial(_deducted, order.coding),
         "original": str(original),
         "file_name": order.file_name,
     }
+
+
+def _deducted(coding: Coding, rate: Decimal) -> Decimal:
+    """The VAT of a rate that is deducted, whatever accounts it stands on; zero where all of it is a cost."""
+    mine = (tax for tax in coding.taxes if tax.rate == rate and tax.category not in REVERSED)
+    return sum((tax.amount for tax in mine), Decimal(0))

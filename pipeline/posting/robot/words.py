@@ -16,13 +16,8 @@ from pydantic import Field as Constraint
 
 from pipeline.errors import TargetRefused
 from pipeline.extract.parsing import parse_amount
+from pipeline.posting.robot.names import KNOWN, lacking
 from schemas.base import Value
-
-_NAMES = (
-    "access secret tables key reference order invoice coding sign credit original file_name line tax item index read"
-)
-KNOWN = frozenset(_NAMES.split())
-"""What a script may name: see docs/guide.md."""
 
 _SPACES = r"[\s\u00a0\u202f]"
 
@@ -98,11 +93,13 @@ class Words:
 def check_template(template: str) -> str:
     """The template itself; raises ValueError for wrong syntax and for names that nothing gives a value."""
     try:
-        named = find_undeclared_variables(_environment(Notation()).parse(template))
+        tree = _environment(Notation()).parse(template)
     except TemplateSyntaxError as error:
         raise ValueError(f"{template}: {error.message}") from error
-    if unknown := named - KNOWN:
+    if unknown := find_undeclared_variables(tree) - KNOWN:
         raise ValueError(f"{template}: nothing is called {', '.join(sorted(unknown))}")
+    if wrong := list(lacking(tree)):
+        raise ValueError(f"{template}: {', '.join(wrong)}")
     return template
 
 

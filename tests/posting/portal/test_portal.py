@@ -90,6 +90,26 @@ def test_a_credit_note_is_booked_the_other_way_round(client):
     assert (supplier["account"], supplier["debit"], supplier["credit"]) == ("401FOURN", "1255.55", "0.00")
 
 
+def test_both_sides_of_a_reverse_charge_are_booked(client):
+    """The seller gets the net; the VAT is deducted and owed at the home rate."""
+    path = draft(client)
+    lines = {**LINES, "code-tva": ["AUTO", "AUTO"], "tva-AUTO": "0,00"}
+    client.post(f"{path}/lignes", data={key: value for key, value in lines.items() if "D" not in key})
+    client.post(f"{path}/comptabiliser")
+    booked = {one["account"]: (one["debit"], one["credit"]) for one in client.app.state.site.books.parts("entries", 1)}
+    assert booked["445662"] == ("210.10", "0.00")
+    assert booked["445200"] == ("0.00", "210.10")
+    assert booked["401FOURN"] == ("0.00", "1050.50")
+
+
+def test_advances_to_suppliers_are_taken_and_other_accounts_are_not(client):
+    """409 is where a prepayment stands; a bank account is no place for an invoice."""
+    path = draft(client)
+    for account, status in (("409100", 303), ("512000", 422)):
+        answer = client.post(f"{path}/lignes", data={**LINES, "compte": [account, "607000"]}, follow_redirects=False)
+        assert answer.status_code == status
+
+
 def test_posting_twice_posts_once(client):
     """A second click, or a browser that sends again, finds the voucher posted."""
     path = draft(client)

@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from pipeline.posting.portal.app import create_portal, server_of
@@ -31,19 +33,26 @@ class Portal:
         return [dict(row) for row in self.site.books.vouchers(posted=posted)]
 
 
-@pytest.fixture
-def portal(tmp_path) -> Iterator[Portal]:
-    app = create_portal(tmp_path / "portal", Switches(), USER, PASSWORD)
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """An application on a port of its own; its address."""
     server = server_of(app, "127.0.0.1", 0)
     socket = server.config.bind_socket()
     thread = threading.Thread(target=server.run, args=([socket],), daemon=True)
     thread.start()
     try:
-        yield Portal(f"http://127.0.0.1:{socket.getsockname()[1]}", app.state.site)
+        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(timeout=10)
         socket.close()
+
+
+@pytest.fixture
+def portal(tmp_path) -> Iterator[Portal]:
+    app = create_portal(tmp_path / "portal", Switches(), USER, PASSWORD)
+    with served(app) as url:
+        yield Portal(url, app.state.site)
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_a_reply_that_is_lost_is_unknown_and_then_found(portal, robot, tmp_path)
     """Posting again finds the voucher and makes no second one."""
     portal.switch(drops=1.0)
     target, order = robot(), make_order(4)
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(OutcomeUnknown, match="does not answer"):
         post(target, order, tmp_path)
     voucher = target.find(order.key)
     assert voucher is not None

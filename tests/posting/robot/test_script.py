@@ -1,5 +1,6 @@
 """Screen scripts are checked before a browser is opened."""
 
+import json
 import re
 from datetime import date
 from decimal import Decimal
@@ -9,12 +10,15 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from pipeline.errors import TargetRefused
 from pipeline.posting.robot.language import every, said
+from pipeline.posting.robot.problems import ScriptLoader
 from pipeline.posting.robot.script import BadScript, load_script
-from pipeline.posting.robot.words import Notation, Words
+from pipeline.posting.robot.words import Notation, Words, check_template
 from pipeline.posting.scripts import __file__ as scripts
+from schemas.export import rendered
 
 FRENCH, ENGLISH = Notation(), Notation(decimal_mark=".", date_format="%m/%d/%Y")
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=2, allow_nan=False)
@@ -50,6 +54,8 @@ def test_the_built_in_script_is_right_and_its_steps_can_be_told():
         (lambda data: data["post"][1]["do"].append({"fill": "#a", "with": "{{ invoice.number"}), "invoice.number"),
         (lambda data: data["post"][1]["do"].append({"submit": "#again"}), "one submit"),
         (lambda data: data["post"].pop(), "one submit"),
+        (lambda data: data["post"][1]["do"].append({"expect": "#a", "shows": "{{ read.colour }}"}), "reads colour"),
+        (lambda data: data["post"][1]["do"].append({"click": "#{{ tables.colour['a'] }}"}), "no table colour"),
         (lambda data: data["proof"].pop("gross"), "needs gross"),
         (lambda data: data["proof"].update(colour="#a"), "no colour"),
         (lambda data: data["session"].pop("outside"), "outside"),
@@ -60,6 +66,72 @@ def test_a_wrong_script_is_refused_with_the_reason(changed, change, why):
     """A typing error does not wait for an invoice to be found."""
     with pytest.raises(BadScript, match=re.escape(why)):
         changed(change)
+
+
+def test_every_fault_of_a_script_is_told_with_its_line(tmp_path):
+    """In plain words and the order of the script, so that it can be mended at once."""
+    text = Path(scripts).with_name("portal.yaml").read_text("utf-8")
+    for right, wrong in (("invoice.due_date or", "invoice.due_dat or"), ('until: "#saisie', 'untill: "#saisie')):
+        text = text.replace(right, wrong)
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(BadScript) as caught:
+        load_script(path)
+    lines = text.splitlines()
+    first, second = (next(at for at, line in enumerate(lines, 1) if word in line) for word in ("due_dat ", "untill"))
+    assert caught.value.message.splitlines() == [
+        f"{path}:",
+        f"line {first}, post > header > do > step 6 (fill) > with: {{{{ invoice.due_dat or invoice.issue_date }}}}: "
+        "invoice has no due_dat",
+        f"line {second}, post > header > do > step 10 (click) > untill: 'untill' is not known here",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("name: [", "line 2: this is no YAML"),
+        ("name: Mine", "'session' is missing"),
+        ("- 1", "valid dictionary"),
+    ],
+)
+def test_what_is_no_script_at_all_is_told_too(tmp_path, content, said):
+    """A file of another kind, or one that is broken off."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(content, "utf-8")
+    with pytest.raises(BadScript, match=re.escape(said)):
+        load_script(path)
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{{ line.nett }}", "line has no nett"),
+        ("{{ invoice.seller.sirene or '' }}", "invoice.seller has no sirene"),
+        ("{{ coding.lines[0].x }} {{ coding.totall }}", "coding has no totall"),
+    ],
+)
+def test_a_placeholder_that_asks_for_what_a_value_lacks_is_refused(template, said):
+    """Before an invoice that has it, or has not, comes along."""
+    with pytest.raises(ValueError, match=said):
+        check_template(template)
+    assert check_template("{{ invoice.seller.siren }} {{ coding.total }} {{ sign * tax.amount }}")
+
+
+def test_an_editor_accepts_the_built_in_scripts_and_marks_a_wrong_step():
+    """By the exported JSON Schema."""
+    schema = json.loads(rendered()["screen-script.schema.json"])
+    Draft202012Validator.check_schema(schema)
+    data = yaml.load(Path(scripts).with_name("portal.yaml").read_text("utf-8"), Loader=ScriptLoader)
+    check = Draft202012Validator(schema)
+    assert check.is_valid(data)
+    data["post"][0]["do"].append({"clik": "#a"})
+    assert not check.is_valid(data)
+
+
+def test_a_key_may_be_called_on():
+    """For old YAML it is a truth value."""
+    assert yaml.load("{on: false, off: no}", Loader=ScriptLoader) == {"on": False, "off": "no"}
 
 
 def test_a_script_that_is_not_there_is_named():
