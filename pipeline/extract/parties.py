@@ -90,7 +90,11 @@ def _cleaned(line: TextLine, sheet: Sheet) -> str:
     form = legal_form().search(text)
     if form and (POSTCODE.search(text) or text[form.end() : form.end() + 1] == ","):
         text = text[: form.end()]
-    return re.split(r",\s*(?=\d)", text)[0].strip(" :;,*")
+    return _ADDRESS.split(text)[0].strip(" :;,*")
+
+
+_ADDRESS = re.compile(r",\s*(?=(?:[^\W\d][^\s,]*\s+){0,3}\d)")
+"""A comma before a house number, which may follow the street ("Dekker Adviseurs, Stationsplein 124")."""
 
 
 def _weighed(names: tuple[Name, ...], field: FieldName, weigh: Weigh) -> Iterator[Candidate]:

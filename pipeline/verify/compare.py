@@ -27,7 +27,9 @@ def agrees(name: FieldName, value: Any, raw: str, seen: str) -> bool | None:
     if not any(char.isalnum() for char in seen):
         return None
     told = _COMPARISONS[FIELD_TERMS[name].kind](value, raw, seen)
-    return True if told is None and name is FieldName.IBAN and _is_misread_iban(value, seen) else told
+    if told is None and name is FieldName.IBAN and (_is_misread_iban(value, seen) or _is_cut(seen, value)):
+        return True
+    return told
 
 
 def _is_misread_iban(value: str, seen: str) -> bool:
@@ -78,14 +80,17 @@ def _identifier(value: str, raw: str, seen: str) -> bool | None:
     if not wanted:
         return None
     alone = re.compile(rf"\D*{re.escape(wanted)}\D*")
-    if read == compact(raw) or any(alone.fullmatch(run) for run in _runs(seen)) or _is_cut(read, wanted):
+    if read == compact(raw) or any(alone.fullmatch(run) for run in _runs(seen)):
         return True
+    if _is_cut(seen, value):
+        return None
     alike = wanted.translate(_LOOKALIKES) in read.translate(_LOOKALIKES)
     return None if alike or len(read) < len(wanted) / 2 else False
 
 
-def _is_cut(read: str, wanted: str) -> bool:
-    """Whether a long identifier lost a character or two at an end, where its box was cut too close."""
+def _is_cut(seen: str, value: str) -> bool:
+    """Whether a long identifier lost a character or two at an end: its box was cut too close, or it never had them."""
+    read, wanted = compact(seen), compact(value)
     missing = len(wanted) - len(read)
     return len(wanted) >= LONG and 0 < missing <= MOST_CUT and (wanted.startswith(read) or wanted.endswith(read))
 

@@ -183,3 +183,11 @@ def test_a_company_whose_trade_is_the_telephone_has_a_name(parties, name):
         *address(340, 140, BUYER, "8 place du Marché", "38000 Grenoble"),
     )
     assert seller == name
+
+
+@pytest.mark.parametrize("row", ["{}, Stationsplein 124, 2312 AA Leiden", "{}, 12 rue Haute, 69001 Lyon"])
+def test_the_address_on_the_row_of_a_name_is_no_part_of_it(parties, row):
+    """Also where the street comes before the number, and no legal form ends the name."""
+    name = "Dekker Adviseurs"
+    places = [(40, 40, row.format(name)), (40, 60, "info@dekkeradviseurs.nl")]
+    assert parties(*places, *address(340, 140, BUYER, "8 place du Marché", "38000 Grenoble"))[0] == name
