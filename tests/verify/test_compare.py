@@ -193,7 +193,7 @@ def test_any_text_gets_an_answer(name: FieldName, raw: str, seen: str, data: st.
 
 
 def test_a_number_with_a_character_less_is_not_the_same():
-    """It may have been cut off, or never have been there: that tells nothing, but for an account with its check digits."""
+    """It may have been cut off, or never have been there; only check digits tell which."""
     assert agrees(FieldName.INVOICE_NUMBER, "O05CFBF19-0071", "O05CFBF19-0071", "05CFBF19-0071") is None
     account = "FR7630006000011234567890189"
     assert agrees(FieldName.IBAN, account, account, account[:-1]) is True
