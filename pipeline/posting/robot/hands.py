@@ -240,7 +240,8 @@ class Hands:
         self.page.add_locator_handler(self.eyes.locate(interruption.see, self.words).first, send_away)
 
     def _answer(self, dialog: Dialog) -> None:
-        if self._answer_yes:
+        """Leaving a page is what the script said; all else is said no to unless the step says yes."""
+        if self._answer_yes or dialog.type == "beforeunload":
             dialog.accept()
         else:
             dialog.dismiss()

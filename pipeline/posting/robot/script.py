@@ -1,5 +1,6 @@
 """A screen script: how one accounting system is worked with. YAML, checked before a browser is opened."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -57,6 +58,10 @@ class Cell(Place):
 
     value: Text | None = None
     attribute: str | None = Constraint(default=None, description="Read this attribute instead of the text.")
+    pattern: re.Pattern[str] | None = Constraint(
+        default=None, description="The first group of it is the value; nothing where it does not fit."
+    )
+    table: str | None = Constraint(default=None, description="One of `tables`, which has our value by the shown one.")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
