@@ -68,6 +68,8 @@ class Cell(Place):
         ways = (self.css, self.role, self.label, self.text, self.value)
         if sum(way is not None for way in ways) != 1:
             raise ValueError("a cell needs one of css, role, label, text and value")
+        if self.pattern is not None and not self.pattern.groups:
+            raise ValueError("the pattern of a cell needs a group: the value")
         return self
 
 
@@ -134,6 +136,14 @@ class Script(Value):
         submits = [step for part in self.post for step in every(part.do) if isinstance(step, Submit)]
         if len(submits) != 1:
             raise ValueError(f"post needs one submit step, not {len(submits)}")
+        return self
+
+    @model_validator(mode="after")
+    def _has_tables(self) -> Self:
+        shown = [way.cells for way in (self.find, self.listing) if isinstance(way, Screens)]
+        named = {cell.table for cells in (*shown, self.proof) for cell in cells.values() if cell.table}
+        if missing := named - self.tables.keys():
+            raise ValueError(f"there is no table {', '.join(sorted(missing))}")
         return self
 
 
