@@ -84,8 +84,9 @@ class Cluster:
         """Make a database with the contents of another, which nobody may be using."""
         self._tell(f'CREATE DATABASE "{database}" TEMPLATE "{source}"')
 
-    def rename(self, database: str, name: str) -> None:
-        """Give a database, which nobody may be using, another name."""
+    def seal(self, database: str, name: str) -> None:
+        """Give a database, which nobody may be using, another name, and let nobody in: it is only copied."""
+        self._tell(f'ALTER DATABASE "{database}" WITH ALLOW_CONNECTIONS false')
         self._tell(f'ALTER DATABASE "{database}" RENAME TO "{name}"')
 
     def drop(self, database: str) -> None:

@@ -33,8 +33,8 @@ HOME = HERE.parents[1] / "var" / "tryton"
 MODULES = ("account_invoice", "account_fr", "account_asset", "analytic_invoice", "party_siret", "purchase")
 DEMO = "demo"
 """The database for demonstrations, a copy of the seed: the filled one that all others are copies of."""
-PATIENCE = 300.0
-"""Seconds that a server may take to answer for the first time: it loads its modules at the first question."""
+PATIENCE, BUSY = 300.0, 600.0
+"""Seconds that a server may take to answer for the first time, when it loads its modules, and later."""
 
 
 class Server(NamedTuple):
@@ -46,8 +46,9 @@ class Server(NamedTuple):
     process: int
 
     def settings(self, user: str = demo.POSTER) -> TrytonSettings:
-        """How the product reaches it."""
-        return TrytonSettings(url=self.url, database=self.database, user=user, password=self.password)
+        """How the product reaches it; a busy machine is no failure."""
+        access = {"url": self.url, "database": self.database, "password": self.password}
+        return TrytonSettings(user=user, timeout_seconds=BUSY, **access)
 
 
 def up() -> Server:
@@ -66,12 +67,17 @@ def up() -> Server:
 def stop() -> bool:
     """Stop the demo server and its cluster; whether one was running."""
     with _alone():
-        running = _running()
-        if running is not None:
-            _end(running.process)
-        _state().unlink(missing_ok=True)
+        was_running = _stop_demo()
         Cluster(HOME).stop()
-        return running is not None
+        return was_running
+
+
+def _stop_demo() -> bool:
+    running = _running()
+    if running is not None:
+        _end(running.process)
+    _state().unlink(missing_ok=True)
+    return running is not None
 
 
 @contextmanager
@@ -102,6 +108,7 @@ def _installed() -> tuple[Cluster, str]:
     modules = f"modules_{_digest(_hash(HERE / 'requirements.txt'), *MODULES, _password())}"
     seed = f"seed_{_digest(modules, _hash(Path(demo.__file__)))}"
     if not cluster.has(seed):
+        _stop_demo()
         for name in cluster.databases():
             if name != modules:
                 cluster.drop(name)
@@ -117,7 +124,7 @@ def _make(cluster: Cluster, name: str, said: str, make: Callable[[str], None]) -
     begun = monotonic()
     cluster.drop("unfinished")
     make("unfinished")
-    cluster.rename("unfinished", name)
+    cluster.seal("unfinished", name)
     _say(f"  in {monotonic() - begun:.0f} s")
 
 
@@ -168,8 +175,7 @@ def _fill(cluster: Cluster, modules: str, name: str) -> None:
     cluster.copy(modules, name)
     server = _start(cluster, name)
     try:
-        access = server.settings("admin").model_copy(update={"timeout_seconds": 600.0})
-        with Session(access, name) as session:
+        with Session(server.settings("admin"), name) as session:
             demo.fill(session, _password())
     finally:
         _end(server.process)
@@ -204,7 +210,7 @@ def _tail(database: str) -> str:
 def _configuration(cluster: Cluster, port: int) -> Path:
     path = HOME / f"trytond-{port}.conf"
     path.write_text(
-        f"[database]\nuri = {cluster.uri}\npath = {HOME / 'files'}\nlanguage = fr\n"
+        f"[database]\nuri = {cluster.uri}\npath = {HOME / 'files'}\nlanguage = fr\nlist = False\n"
         f"[web]\nlisten = 127.0.0.1:{port}\nroot = {HOME / 'sao' / 'node_modules' / 'tryton-sao'}\n"
     )
     return path
