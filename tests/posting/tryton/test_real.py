@@ -66,11 +66,13 @@ def test_an_invoice_in_dollars_is_booked_at_the_rate_of_tryton(session, real, tm
     assert (voucher.currency, voucher.gross) == ("USD", Decimal("1200.00"))
     lines = _move_lines(session, voucher, ["amount_second_currency", "second_currency.code"])
     assert sum(line["debit"] - line["credit"] for line in lines) == 0
-    for line in lines:
+    rounding = [line for line in lines if line["second_currency."] is None]
+    assert all(abs(line["debit"] - line["credit"]) <= Decimal("0.02") for line in rounding)
+    for line in (line for line in lines if line not in rounding):
         assert line["second_currency."]["code"] == "USD"
         euros = line["amount_second_currency"] / Decimal(demo.RATES["USD"])
         assert abs(line["debit"] - line["credit"] - euros) <= Decimal("0.01")
-    assert sum(line["amount_second_currency"] for line in lines if line["account."]["code"] == "4011") == -1200
+    assert [line["amount_second_currency"] for line in lines if line["account."]["code"] == "4011"] == [-1200]
 
 
 def test_a_reverse_charge_is_in_trytons_vat_return(session, real, tmp_path):
