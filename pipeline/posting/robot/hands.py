@@ -226,7 +226,7 @@ class Hands:
 
     def _pattern(self, step: Fill | Pick | Expect, keyed: str) -> re.Pattern[str]:
         if isinstance(step, Fill | Pick) and step.begins is not None:
-            return re.compile(rf"^\s*{re.escape(self.words.text(step.begins))}.*\S", re.DOTALL)
+            return re.compile(rf"^(?=\s*\S)\s*{re.escape(self.words.text(step.begins))}")
         return self.words.notation.pattern(keyed if step.shows is None else self.words.text(step.shows))
 
     def _each(self, what: str) -> Iterable[Any]:
