@@ -18,6 +18,7 @@ _log = structlog.get_logger(__name__)
 KNOWN = {
     "portal": "pipeline.posting.robot.target:portal_target",
     "tryton": "pipeline.posting.tryton.target:tryton_target",
+    "tryton-screens": "pipeline.posting.robot.target:tryton_screens",
     "file": "pipeline.posting.files.target:file_target",
 }
 """What can be named in `posting.target` and in a client's policy, beside what `posting.named` adds."""

@@ -1,28 +1,35 @@
-"""How long Tryton takes an invoice over its API, against a clerk who keys the same one.
+"""How long Tryton takes an invoice, over its API and through its screens, against a clerk who keys the same one.
 
-    python -m tests.bench.tryton [--count N]
+    python -m tests.bench.tryton [--api 20] [--screens 10]
+
+Each is one run of the poster into a copy of the demo company; afterwards the sums by account in Tryton's general
+ledger are held against what was coded. Wall seconds of the attempt, find to read-back, as the receipt has them; the
+first invoice by screens also opens the browser and logs in, and is told apart.
 
 A clerk's keying is that of `pipeline.measure.baseline`, on the fields and characters that are keyed for this very
 invoice; without finding, opening and checking it. Wall seconds; the server is a copy of the demo company.
 """
 
 import argparse
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import mean, quantiles
 from tempfile import TemporaryDirectory
-from time import monotonic
 
 from rich.console import Console
 from rich.table import Table
 
 from pipeline.measure.baseline import keying
+from pipeline.posting.poster import Done
+from pipeline.posting.states import JobState
 from pipeline.posting.tryton.rpc import Session
-from pipeline.posting.tryton.target import TrytonTarget
 from schemas import FieldName
 from schemas.posting import PostingOrder
-from tests.tryton.orders import cases
-from tests.tryton.server import copy_for_tests
+from tests.tryton.books import booked, coded
+from tests.tryton.orders import Case, cases
+from tests.tryton.posting import API, SCREENS, post_all
+from tests.tryton.server import Server, copy_for_tests
 
 HEADER = (
     *(FieldName.SELLER_NAME, FieldName.INVOICE_NUMBER, FieldName.ISSUE_DATE, FieldName.DUE_DATE, FieldName.CURRENCY),
@@ -32,25 +39,49 @@ HEADER = (
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=20)
-    count = parser.parse_args().count
-    machine: list[float] = []
-    steps: dict[str, list[float]] = {}
+    parser.add_argument("--api", type=int, default=20)
+    parser.add_argument("--screens", type=int, default=10)
+    given = parser.parse_args()
+    console = Console(soft_wrap=True, highlight=False)
     with TemporaryDirectory() as folder, copy_for_tests("bench") as server:
-        work = cases(Path(folder), count, seed=52)
-        with Session(server.settings(), server.database) as session:
-            target = TrytonTarget(session, {})
-            for order, original in work:
-                begun = monotonic()
-                if target.find(order.key) is None:
-                    for name, seconds in target.post(order, original).steps.items():
-                        steps.setdefault(name, []).append(seconds)
-                machine.append(monotonic() - begun)
-    table = Table("seconds an invoice", "n", "lower quartile", "median", "upper quartile", "mean")
-    rows = {"API, find to read-back": machine, **{f"  {name}": seconds for name, seconds in steps.items()}}
-    for name, seconds in {**rows, "clerk, keying alone": [clerk_seconds(order) for order, _ in work]}.items():
-        table.add_row(name, str(len(seconds)), *(f"{one:.2f}" for one in (*quantiles(seconds), mean(seconds))))
-    Console().print(table)
+        for target, count, seed in ((API, given.api, 52), (SCREENS, given.screens, 54)):
+            home = Path(folder) / target
+            home.mkdir()
+            work = [case for case in cases(home, 2 * count + 10, seed) if _is_in_euros(case)][:count]
+            done = post_all(home, server, target, work)
+            console.print(f"\n{target}: {_said(server, work, done)}; load {os.getloadavg()[0]:.1f}")
+            console.print(_table(work, done))
+
+
+def _is_in_euros(case: Case) -> bool:
+    """The ledger is in euros, and sums are compared to the cent."""
+    return case.order.record.value(FieldName.CURRENCY) == "EUR"
+
+
+def _said(server: Server, work: Sequence[Case], done: Sequence[Done]) -> str:
+    """What was posted, and whether the books agree."""
+    posted = [one for one in done if one.state is JobState.POSTED and one.receipt]
+    orders = [case.order for case, one in zip(work, done, strict=True) if one in posted]
+    with Session(server.settings(), server.database) as session:
+        in_ledger = booked(session, [one.receipt.voucher.target_id for one in posted if one.receipt])
+    equal = "equal" if in_ledger == coded(orders) else "NOT equal"
+    failures = [f"{one.failure.code}: {one.failure.message}" for one in done if one.failure]
+    return "\n".join([f"{len(posted)} of {len(work)} posted, sums by account {equal} to what was coded", *failures])
+
+
+def _table(work: Sequence[Case], done: Sequence[Done]) -> Table:
+    receipts = [one.receipt for one in done if one.receipt]
+    rows = {"find to read-back": [receipt.seconds for receipt in receipts]}
+    for receipt in receipts:
+        for name, seconds in receipt.steps.items():
+            rows.setdefault(f"  {name}", []).append(seconds)
+    rows["clerk, keying alone"] = [clerk_seconds(case.order) for case in work]
+    table = Table("seconds an invoice", "n", "first", "lower quartile", "median", "upper quartile", "mean")
+    for name, values in rows.items():
+        if len(values) > 1:
+            figures = (values[0], *quantiles(values), mean(values))
+            table.add_row(name, str(len(values)), *(f"{one:.2f}" for one in figures))
+    return table
 
 
 def clerk_seconds(order: PostingOrder) -> float:

@@ -33,6 +33,7 @@ from schemas import (
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SELLERS = {"Martin": "FR44732829320", "Garnier": "FR83404833048", "Nordlys": "DE136695976"}
+CLEARED = StraightThrough()
 LATE = timedelta(seconds=29)
 """So long a slow request goes on in the system after its sender is gone: shorter than the default `doubt_seconds`."""
 
@@ -169,15 +170,14 @@ class Pen:
 
     def settle(self, number, seller, client, decision, content: str = "", **changes: object) -> str:
         body = (content or f"{client}/{seller}/{number}").encode()
-        return self.put(record(number, seller, **changes), decision, f"{number}.pdf", body, client)
+        return self.put(record(number, seller, **changes), f"{number}.pdf", body, client, decision)
 
-    def put(self, record: Record, decision, file_name: str, body: bytes, client: str = "main") -> str:
-        """A record that came in with a file is decided so; returns its document's id."""
-        sha256 = self.archive.put_bytes(body)
+    def put(self, cleared: Record, name: str, body: bytes, client: str = "main", decision=CLEARED) -> str:
+        """A document with one record comes in and gets a decision; returns the document's id."""
         document = Document(
             client_id=client,
-            sha256=sha256,
-            file_name=file_name,
+            sha256=self.archive.put_bytes(body),
+            file_name=name,
             size=len(body),
             media_type=MediaType.PDF,
             received_at=AT,
@@ -187,7 +187,7 @@ class Pen:
         self.ledger.settle(
             document.document_id,
             "me",
-            [Draft(record=record)],
+            [Draft(record=cleared)],
             lambda draft, _: Outcome(**dict(draft), decision=decision),
             business_key,
             slot_of,

@@ -3,6 +3,7 @@
 # ruff: noqa: T201
 import sys
 
+from pipeline.errors import BackofficeError
 from tests.tryton import demo, server
 
 
@@ -23,4 +24,7 @@ def main(command: str) -> None:
 if __name__ == "__main__":
     if sys.argv[1:] not in (["up"], ["stop"]):
         sys.exit(__doc__)
-    main(sys.argv[1])
+    try:
+        main(sys.argv[1])
+    except BackofficeError as error:
+        sys.exit(f"{error.message}\n{error.specific_remedy}")

@@ -10,7 +10,16 @@ from urllib.parse import quote
 
 import psycopg
 
+from pipeline.errors import EnvironmentFault
+
 USER = "postgres"
+OPTIONS = (
+    "listen_addresses=''",
+    # a demo that a power cut may lose: it is made again in minutes
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
+    # modules are installed in one transaction: a plan made while the catalogue was empty takes seconds when it is full
+    *("plan_cache_mode=force_custom_plan", "jit=off", "shared_buffers=256MB"),
+)
 
 
 class Cluster:
@@ -37,8 +46,7 @@ class Cluster:
                 "initdb", "--auth=trust", f"--username={USER}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"
             )
         if not self.is_running():
-            # A demo that a power cut may lose: it is made again in minutes.
-            options = f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c fsync=off"
+            options = " ".join(f"-c {option}" for option in (*OPTIONS, f"unix_socket_directories={self._folder}"))
             self._run("pg_ctl", "start", "-w", "-s", "-l", str(self._folder / "log"), "-o", options)
 
     def is_running(self) -> bool:
@@ -60,6 +68,14 @@ class Cluster:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
         return found is not None
 
+    def databases(self) -> list[str]:
+        """The names of those that somebody made."""
+        with self._connect() as connection:
+            found = connection.execute(
+                "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
+            )
+            return [name for (name,) in found]
+
     def create(self, database: str) -> None:
         """Make an empty database."""
         self._tell(f'CREATE DATABASE "{database}"')
@@ -68,8 +84,9 @@ class Cluster:
         """Make a database with the contents of another, which nobody may be using."""
         self._tell(f'CREATE DATABASE "{database}" TEMPLATE "{source}"')
 
-    def rename(self, database: str, name: str) -> None:
-        """Give a database, which nobody may be using, another name."""
+    def seal(self, database: str, name: str) -> None:
+        """Give a database, which nobody may be using, another name, and let nobody in: it is only copied."""
+        self._tell(f'ALTER DATABASE "{database}" WITH ALLOW_CONNECTIONS false')
         self._tell(f'ALTER DATABASE "{database}" RENAME TO "{name}"')
 
     def drop(self, database: str) -> None:
@@ -86,7 +103,10 @@ class Cluster:
     def _run(self, program: str, *arguments: str) -> None:
         programs = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
         if not programs:
-            raise RuntimeError("PostgreSQL is missing: apt-get install postgresql")
+            raise EnvironmentFault("PostgreSQL is missing.", remedy="apt-get install postgresql")
         as_user = ["runuser", "-u", USER, "--"] if os.getuid() == 0 else []
         command = [*as_user, str(programs[-1]), "-D", str(self._folder / "data"), *arguments]
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd="/")
+        done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd="/")
+        if done.returncode:
+            remedy = f"See {self._folder / 'log'}; where the cluster is spoilt, remove {self._folder}."
+            raise EnvironmentFault(f"{program} failed: {done.stdout}{done.stderr}", remedy=remedy)

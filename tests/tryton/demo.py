@@ -21,6 +21,7 @@ COUNTRIES = {
     **{"GB": "Royaume-Uni", "CH": "Suisse", "LU": "Luxembourg", "AT": "Autriche", "IE": "Irlande", "US": "États-Unis"},
 }
 GENERAL = ["601", "602", "607", "615", "616", "627", "651"]
+CENTRES = {"ADM": "Administration", "ATEL": "Atelier"}
 SUPPLIERS = (
     ("Quincaillerie Martin", "FR44732829320", "732829320"),
     ("Papeterie Lafayette", "FR40303265045", "303265045"),
@@ -45,6 +46,7 @@ def fill(session: Session, password: str) -> None:
     for year in YEARS:
         _fiscal_year(session, company, year)
     _exchange_accounts(session)
+    _centres(session, company)
     for name, vat_id, siren in SUPPLIERS:
         _supplier(session, name, vat_id, siren, countries["FR"])
     for supplier, lines in ORDERS:
@@ -154,6 +156,18 @@ def _exchange_accounts(session: Session) -> None:
     credit, debit = (_one(session, "account.account", "code", code) for code in ("766", "666"))
     values = {"currency_exchange_credit_account": credit, "currency_exchange_debit_account": debit}
     session.tell("model.account.configuration.write", [1], values)
+
+
+def _centres(session: Session, company: int) -> None:
+    """Analytic accounts, one for each cost centre."""
+    root = _ensure(session, _ANALYTIC, "name", {"name": "Centres", "company": company, "type": "root"})
+    for code, name in CENTRES.items():
+        parents = {"root": root, "parent": root}
+        values = {"code": code, "name": name, "company": company, "type": "normal", "state": "opened", **parents}
+        _ensure(session, _ANALYTIC, "code", values)
+
+
+_ANALYTIC = "analytic_account.account"
 
 
 def _order(

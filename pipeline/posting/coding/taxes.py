@@ -66,7 +66,7 @@ def regime_of(row: VatBreakdown, invoice: Invoice) -> tuple[Regime, float, str]:
         return (Regime.FOREIGN, 1.0, f"VAT of {country}") if abroad else (Regime.DEDUCTED, 1.0, "")
     if row.category in REVERSED:
         return Regime.REVERSED, 1.0, f"reverse charge ({row.category})"
-    if row.category is None and country in _UNION and abroad:
+    if row.category is None and country in UNION and abroad:
         return Regime.REVERSED, DOUBTED, f"no VAT from {country} and no reason given: taken as a reverse charge"
     if row.category == "G" and abroad:
         return Regime.NONE, 1.0, "import: the VAT is on the customs declaration"
@@ -75,7 +75,7 @@ def regime_of(row: VatBreakdown, invoice: Invoice) -> tuple[Regime, float, str]:
     return Regime.NONE, 1.0, ""
 
 
-_UNION = frozenset(code.upper() for code in MEMBER_STATES) | {"EL"}
+UNION = frozenset(code.upper() for code in MEMBER_STATES) | {"EL"}
 
 
 def country_of(invoice: Invoice) -> str | None:

@@ -16,6 +16,7 @@ from pipeline.posting.robot.words import Words
 
 _LONGEST_SAID = 300
 _LOOK_UP = 1.0
+_QUIET_FRAMES = 3
 _DATA = ("xhr", "fetch")
 _NOT_CSS = re.compile(r"^\s*([\w:-]+=|//|\.\.|[('\"])|>>")
 """What Playwright takes for another kind of selector than CSS."""
@@ -98,11 +99,14 @@ class Eyes:
         self.look_for_trouble(words)
 
     def settle(self, words: Words) -> None:
-        """Wait until the page has all the data it asked for and shows no sign of work; a glance at most for data."""
-        until = monotonic() + self.script.glance
-        self._next_frame()
-        while self._asked and monotonic() < until:
+        """Wait until the page has all the data it asked for and shows no sign of work; a glance at most for data.
+
+        An answer may lead to the next question a moment later: it has to be quiet for some frames.
+        """
+        until, quiet = monotonic() + self.script.glance, 0
+        while quiet < _QUIET_FRAMES and monotonic() < until:
             self._next_frame()
+            quiet = 0 if self._asked else quiet + 1
         if self.script.busy is not None:
             self.wait_gone(self.script.busy, words)
 

@@ -125,8 +125,7 @@ class Hands:
         ways = [step.option, *([step.none] if step.none else [])]
 
         def choose() -> None:
-            field.clear()
-            field.press_sequentially(text)
+            field.fill(text) if step.at_once else _key_by_key(field, text)
             self.eyes.settle(self.words)  # what is proposed for the first letters does not count
             found = self.eyes.wait_any(ways, self.words, self._row)
             if not self._locate(step.option).count():
@@ -226,6 +225,8 @@ class Hands:
         return self.eyes.locate(place, self.words, self._row)
 
     def _pattern(self, step: Fill | Pick | Expect, keyed: str) -> re.Pattern[str]:
+        if isinstance(step, Fill | Pick) and step.begins is not None:
+            return re.compile(rf"^(?=\s*\S)\s*{re.escape(self.words.text(step.begins))}")
         return self.words.notation.pattern(keyed if step.shows is None else self.words.text(step.shows))
 
     def _each(self, what: str) -> Iterable[Any]:
@@ -240,7 +241,8 @@ class Hands:
         self.page.add_locator_handler(self.eyes.locate(interruption.see, self.words).first, send_away)
 
     def _answer(self, dialog: Dialog) -> None:
-        if self._answer_yes:
+        """Leaving a page is what the script said; all else is said no to unless the step says yes."""
+        if self._answer_yes or dialog.type == "beforeunload":
             dialog.accept()
         else:
             dialog.dismiss()
@@ -248,9 +250,13 @@ class Hands:
 
 def _fill(field: Locator, text: str, step: Fill) -> None:
     if step.keys:
-        field.clear()
-        field.press_sequentially(text)
+        _key_by_key(field, text)
     else:
         field.fill(text)
     if step.leave:
         field.press("Tab")
+
+
+def _key_by_key(field: Locator, text: str) -> None:
+    field.clear()
+    field.press_sequentially(text)

@@ -89,6 +89,9 @@ class _Keyed(_Step):
 
     with_: Text = Constraint(alias="with")
     shows: Text | None = Constraint(default=None, description="What the field shows then, where it is not the same.")
+    begins: Text | None = Constraint(
+        default=None, description="How what it shows begins, where the target adds to it; empty: it is not empty."
+    )
     leave: bool = Constraint(default=False, description="Leave the field with the tab key, so that it is taken.")
 
     @property
@@ -115,6 +118,7 @@ class Pick(_Keyed):
 
     pick: Place
     option: Place
+    at_once: bool = Constraint(default=False, description="Not key by key, so that no part of it is looked for.")
     none: Place | None = Constraint(default=None, description="What is seen when nothing is proposed.")
     otherwise: "Steps" = ()
 

@@ -57,8 +57,12 @@ def _cell(hands: Hands, cell: Cell, row: Locator | None = None) -> str:
     if cell.value is not None:
         return hands.words.text(cell.value)
     if row is None:
-        return hands.eyes.text(cell, hands.words, attribute=cell.attribute)
-    return shown(hands.eyes.locate(cell, hands.words, row), cell.attribute)
+        text = hands.eyes.text(cell, hands.words, attribute=cell.attribute)
+    else:
+        text = shown(hands.eyes.locate(cell, hands.words, row), cell.attribute)
+    if cell.pattern is not None:
+        text = found[1] if (found := cell.pattern.search(text)) else ""
+    return hands.script.tables[cell.table].get(text, text) if cell.table else text
 
 
 def _voucher(texts: Mapping[str, str], notation: Notation) -> Voucher:

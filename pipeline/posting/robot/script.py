@@ -59,12 +59,18 @@ class Cell(Place):
 
     value: Text | None = None
     attribute: str | None = Constraint(default=None, description="Read this attribute instead of the text.")
+    pattern: re.Pattern[str] | None = Constraint(
+        default=None, description="The first group of it is the value; nothing where it does not fit."
+    )
+    table: str | None = Constraint(default=None, description="One of `tables`, which has our value by the shown one.")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         ways = (self.css, self.role, self.label, self.text, self.value)
         if sum(way is not None for way in ways) != 1:
             raise ValueError("a cell needs one of css, role, label, text and value")
+        if self.pattern is not None and not self.pattern.groups:
+            raise ValueError("the pattern of a cell needs a group: the value")
         return self
 
 
@@ -152,6 +158,14 @@ class Script(Value):
         submits = [step for part in self.post for step in every(part.do) if isinstance(step, Submit)]
         if len(submits) != 1:
             raise ValueError(f"post needs one submit step, not {len(submits)}")
+        return self
+
+    @model_validator(mode="after")
+    def _has_tables(self) -> Self:
+        shown = [way.cells for way in (self.find, self.listing) if isinstance(way, Screens)]
+        named = {cell.table for cells in (*shown, self.proof) for cell in cells.values() if cell.table}
+        if missing := named - self.tables.keys():
+            raise ValueError(f"there is no table {', '.join(sorted(missing))}")
         return self
 
 

@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from pydantic import Field as Constraint
 from pydantic import SecretStr
 
-from pipeline.errors import OutcomeUnknown, PostingError
+from pipeline.errors import EnvironmentFault, OutcomeUnknown, PostingError
 from pipeline.ports import Posted
 from pipeline.posting.coding.taxes import REVERSED
 from pipeline.posting.robot import faults
@@ -38,6 +39,7 @@ class Access(Value):
 
     url: str
     user: str = ""
+    database: str = Constraint(default="", description="Where one address serves several.")
     password: SecretStr = SecretStr("")
 
 
@@ -144,7 +146,7 @@ class RobotTarget:
 
     def _own_values(self) -> dict[str, Any]:
         return {
-            "access": {"url": self._access.url.rstrip("/"), "user": self._access.user},
+            "access": self._access.model_dump(include={"user", "database"}) | {"url": self._access.url.rstrip("/")},
             "secret": {"password": self._access.password.get_secret_value()},
             "tables": self._script.tables,
         }
@@ -157,6 +159,20 @@ def portal_target(settings: Settings, client_id: str) -> RobotTarget:
     return RobotTarget(
         load_script("portal"), Access(url=url, user=user, password=portal.secret), settings.home, client_id
     )
+
+
+def tryton_screens(settings: Settings, client_id: str) -> RobotTarget:
+    """The web client of a client's Tryton. Raises BadScript, and EnvironmentFault when the settings name none."""
+    tryton = settings.tryton
+    if not tryton.database:
+        raise EnvironmentFault("The settings name no Tryton database.", remedy="Set `tryton.database`.")
+    access = Access(
+        url=tryton.url,
+        user=tryton.user,
+        database=tryton.database.replace("{client}", client_id),
+        password=tryton.password or SecretStr(""),
+    )
+    return RobotTarget(load_script("tryton"), access, settings.home, client_id)
 
 
 def _key_values(key: PostingKey) -> dict[str, Any]:

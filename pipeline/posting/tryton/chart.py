@@ -1,7 +1,7 @@
 """The accounts, taxes and journal of a Tryton company: which of its own numbers stand for those of a coding."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, Self
@@ -38,20 +38,51 @@ class Tax(NamedTuple):
     start: date | None
     end: date | None
 
+    top_name: str = ""
+
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on a day."""
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
+class Reversal(NamedTuple):
+    """The two taxes of a reverse charge, of opposite rates: what the buyer deducts, and what it owes."""
+
+    deducted: Tax
+    due: Tax
+
+    def is_on(self, rate_and_accounts: tuple[Decimal, int, int], day: date) -> bool:
+        """Whether it has this rate, is booked on these accounts, and is in force on a day."""
+        mine = (self.deducted.rate, self.deducted.account, self.due.account)
+        return mine == rate_and_accounts and self.deducted.holds_on(day)
+
+
+class Centre(NamedTuple):
+    """An analytic account: a cost centre."""
+
+    id: int
+    root: int
+
+
 class Chart:
     """What a company of Tryton books on."""
 
+    centres: Mapping[str, Centre] | None
+    """By their codes; None where Tryton's analytic accounting is not installed."""
+
     def __init__(
-        self, accounts: Sequence[Account], taxes: Sequence[Tax], journal: int, names: Mapping[str, str]
+        self,
+        accounts: Sequence[Account],
+        taxes: Sequence[Sequence[Tax]],
+        journal: int,
+        names: Mapping[str, str],
+        centres: Mapping[str, Centre] | None = None,
     ) -> None:
+        self.centres = centres
         self._accounts = {account.code: account for account in accounts}
         self._names = names
-        self._taxes = taxes
+        self._taxes = [tax for tax, *others in taxes if not others]
+        self._reversals = [Reversal(*_by_rate(pair)) for pair in taxes if _is_reversal(pair)]
         self.journal = journal
 
     @classmethod
@@ -63,11 +94,11 @@ class Chart:
         mine = ["company", "=", session.company]
         found = session.rows("account.account", [mine, *_OPEN], ["code", "type.payable"])
         accounts = [Account(row["id"], row["code"], bool((row["type."] or {}).get("payable"))) for row in found]
-        taxes = _leaves(session.rows("account.tax", [mine], _TAX_FIELDS))
+        taxes = _families(session.rows("account.tax", [mine], _TAX_FIELDS))
         journals = session.rows("account.journal", [["type", "=", "expense"]], ["code"], limit=1)
         if not journals:
             raise TargetRefused("Tryton has no journal of the type expense.", remedy="Add one: Accounting, Journals.")
-        return cls(accounts, taxes, journals[0]["id"], names)
+        return cls(accounts, taxes, journals[0]["id"], names, _centres(session))
 
     def account(self, code: str) -> Account:
         """The account of a coding: the same number, or the same without the zeros at its end (606300 is 6063).
@@ -88,10 +119,28 @@ class Chart:
         bare = code.rstrip("0")
         return self._accounts.get(bare) or self._accounts.get(f"{bare}1") or self.account(code)
 
+    def centre(self, code: str) -> Centre:
+        """The cost centre of a code. Raises TargetRefused."""
+        if found := (self.centres or {}).get(code):
+            return found
+        raise TargetRefused(f"Tryton has no analytic account {code}.", remedy=_NO_CENTRE)
+
     def tax(self, rate: Decimal, account: Account, day: date, is_for_services: bool = False) -> Tax | None:
         """The tax of this rate in force that is booked on this account; None when there is none."""
         fitting = [tax for tax in self._taxes if (tax.rate, tax.account) == (rate, account.id) and tax.holds_on(day)]
         return min(fitting, key=lambda tax: (tax.is_for_services is not is_for_services, tax.id), default=None)
+
+    def reversal(
+        self, rate: Decimal, accounts: tuple[Account, Account], day: date, word: str, is_for_services: bool = False
+    ) -> Reversal | None:
+        """The reverse charge of this rate in force that is deducted and owed on these accounts.
+
+        `word` stands in its name: Tryton's French chart has one for purchases in the Union and one for those outside.
+        """
+        deducted, due = accounts
+        wanted = (rate, deducted.id, due.id)
+        found = [pair for pair in self._reversals if pair.is_on(wanted, day) and word in pair.due.top_name.lower()]
+        return min(found, key=lambda pair: (pair.due.is_for_services is not is_for_services, pair.due.id), default=None)
 
 
 _OPEN = [["closed", "=", False], ["type", "!=", None]]
@@ -100,33 +149,62 @@ _TAX_FIELDS = [
     *("invoice_account", "credit_note_account"),
 ]
 _NO_ACCOUNT = "Open it in Tryton, or name another one in `tryton.accounts`; then `backoffice postings retry`."
+_NO_CENTRE = "Add it in Tryton (Accounting, Analytic accounts), open; then `backoffice postings retry`."
 _SERVICE_WORD = "service"
 
 
-def _leaves(rows: Sequence[Row]) -> list[Tax]:
-    """Taxes that alone make up what a line is given; those of a reverse charge come in pairs and are left out."""
+def _families(rows: Sequence[Row]) -> list[list[Tax]]:
+    """Taxes of purchases that are computed together on a line at a time: mostly one, two for a reverse charge."""
     by_id = {row["id"]: row for row in rows}
     found: dict[tuple[int, date | None, date | None], list[Tax]] = defaultdict(list)
     for row in rows:
-        top = row
-        while top["parent"]:
-            top = by_id[top["parent"]]
-        group = top["group."] or {}
+        line = list(_up(row, by_id))
+        group = line[-1]["group."] or {}
         if row["type"] == "percentage" and group.get("kind") in ("purchase", "both"):
-            tax = _tax(row, top["id"], _SERVICE_WORD in (group.get("code") or "").lower())
+            tax = _tax(line, _SERVICE_WORD in (group.get("code") or "").lower())
             found[tax.top, tax.start, tax.end].append(tax)
-    return [tax for taxes in found.values() for tax in taxes if len(taxes) == 1]
+    return list(found.values())
 
 
-def _tax(row: Row, top: int, is_for_services: bool) -> Tax:
+def _up(row: Row, by_id: Mapping[int, Row]) -> Iterator[Row]:
+    """A tax, its parent, and so on."""
+    yield row
+    while row["parent"]:
+        yield (row := by_id[row["parent"]])
+
+
+def _tax(line: Sequence[Row], is_for_services: bool) -> Tax:
+    """The first of a tax and its ancestors; it is in force when they all are."""
+    row, top = line[0], line[-1]
     return Tax(
         id=row["id"],
-        top=top,
+        top=top["id"],
         rate=row["rate"] * 100,
         account=row["invoice_account"],
         credit_account=row["credit_note_account"],
         description=row["description"] or row["name"],
         is_for_services=is_for_services,
-        start=row["start_date"],
-        end=row["end_date"],
+        start=max((one["start_date"] for one in line if one["start_date"]), default=None),
+        end=min((one["end_date"] for one in line if one["end_date"]), default=None),
+        top_name=top["name"],
     )
+
+
+def _by_rate(taxes: Sequence[Tax]) -> list[Tax]:
+    """What is deducted before what is owed."""
+    return sorted(taxes, key=lambda tax: -tax.rate)
+
+
+def _is_reversal(taxes: Sequence[Tax]) -> bool:
+    return len(taxes) == 2 and sum(tax.rate for tax in taxes) == 0
+
+
+def _centres(session: Session) -> dict[str, Centre] | None:
+    if not session.rows("ir.model", [["name", "=", _CENTRE]], ["name"], limit=1):
+        return None
+    domain = [["company", "=", session.company], ["type", "=", "normal"], ["state", "=", "opened"]]
+    rows = session.rows(_CENTRE, domain, ["code", "root"])
+    return {row["code"]: Centre(row["id"], row["root"]) for row in rows if row["code"]}
+
+
+_CENTRE = "analytic_account.account"

@@ -28,7 +28,7 @@ from pipeline.posting.postings import Postings
 from pipeline.posting.states import UNFINISHED, JobState
 from pipeline.settings import PostingSettings, Settings
 from pipeline.store.ledger import Ledger
-from schemas import DocumentType, FieldName, Record, StraightThrough
+from schemas import DocumentType, FieldName, Record
 from tests.posting.fakes import Pen
 from tests.posting.papers import papers, record_of_paper
 from tests.posting.robot.processes import BACKOFFICE, Portal, Poster, until
@@ -74,7 +74,7 @@ def clear(ledger: Ledger, settings: Settings, cleared: Sequence[Record]) -> None
     """Let them go straight through, each with an original of its own."""
     pen = Pen(ledger, Archive(settings.archive))
     for number, record in enumerate(cleared):
-        pen.put(record, StraightThrough(), f"facture-{number:03}.pdf", original(number))
+        pen.put(record, f"facture-{number:03}.pdf", original(number))
 
 
 def original(number: int) -> bytes:

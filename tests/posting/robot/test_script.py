@@ -38,11 +38,14 @@ def changed(tmp_path):
     return load
 
 
-def test_the_built_in_script_is_right_and_its_steps_can_be_told():
+@pytest.mark.parametrize(
+    ("name", "submit"), [("portal", "#confirmer"), ("tryton", ".confirmation-dialog.in .btn-primary")]
+)
+def test_the_built_in_scripts_are_right_and_their_steps_can_be_told(name, submit):
     """Each in a line, for the notes of an attempt."""
-    script = load_script("portal")
+    script = load_script(name)
     told = [said(step) for part in script.post for step in every(part.do)]
-    assert "submit #confirmer" in told
+    assert f"submit {submit}" in told
     assert all(told)
 
 
@@ -59,6 +62,8 @@ def test_the_built_in_script_is_right_and_its_steps_can_be_told():
         (lambda data: data["proof"].pop("gross"), "needs gross"),
         (lambda data: data["proof"].update(colour="#a"), "no colour"),
         (lambda data: data["session"].pop("outside"), "outside"),
+        (lambda data: data["proof"].update(currency={"css": "#a", "table": "signs"}), "no table signs"),
+        (lambda data: data["proof"].update(currency={"css": "#a", "pattern": "EUR"}), "needs a group"),
         (lambda data: data["post"][1]["do"].append({"click": {"css": "#a", "role": "button"}}), "one of css"),
     ],
 )

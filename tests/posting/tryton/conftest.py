@@ -18,12 +18,22 @@ from tests.tryton.orders import coding_of, order_of, record_of
 PASSWORD = "secret-password"
 COMPANY, EURO = 1, 1
 ACCOUNTS = {"4011": 10, "44566": 20, "44562": 21, "6063": 30, "611": 31, "6135": 32, "4452": 33, "6071": 34}
+INSIDE = "T.V.A. Achat Intracommunautaire de biens Taux Normal"
 TAXES = (
     (40, None, None, "none", "Taux normal", "biens", None),
     (41, 40, Decimal("0.20"), "percentage", "T.V.A. 20%", None, 20),
     (42, None, Decimal("0.055"), "percentage", "T.V.A. 5,5%", "biens", 20),
     (43, None, Decimal("0.055"), "percentage", "T.V.A. 5,5% services", "services", 20),
+    (50, None, None, "none", INSIDE, "biens", None),
+    (51, 50, None, "none", "T.V.A. 20%", "biens", None),
+    (52, 51, Decimal("0.20"), "percentage", "T.V.A. 20% (1)", None, 20),
+    (53, 51, Decimal("-0.20"), "percentage", "T.V.A. 20% (2)", None, 33),
+    (54, 50, None, "none", "T.V.A. 19,6%", "biens", None),
+    (55, 54, Decimal("0.196"), "percentage", "T.V.A. 19,6% (1)", None, 20),
+    (56, 54, Decimal("-0.196"), "percentage", "T.V.A. 19,6% (2)", None, 33),
 )
+ENDED = {54: date(2013, 12, 31)}
+CENTRE = "analytic_account.account"
 
 
 class FakeTryton:
@@ -40,6 +50,8 @@ class FakeTryton:
             "account.invoice": [],
             "account.journal": [{"id": 5, "code": "EXP", "type": "expense"}],
             "currency.currency": [{"id": EURO, "code": "EUR"}],
+            "ir.model": [],
+            CENTRE: [{"id": 60, "code": "ATEL", "root": 61, "type": "normal", "state": "opened"}],
             "country.country": [],
             "party.address": [],
             "account.configuration": [{"id": 1, "default_account_payable": ACCOUNTS["4011"]}],
@@ -122,7 +134,12 @@ def _tax(number, parent, rate, kind, name, group, account):
     return {
         **{"id": number, "parent": parent, "rate": rate, "type": kind, "name": name, "description": name},
         **{"group.": {"kind": "purchase", "code": f"Achat de {group}"} if group else None},
-        **{"start_date": None, "end_date": None, "invoice_account": account, "credit_note_account": account},
+        **{
+            "start_date": None,
+            "end_date": ENDED.get(number),
+            "invoice_account": account,
+            "credit_note_account": account,
+        },
     }
 
 

@@ -7,7 +7,8 @@ from pipeline.errors import EnvironmentFault, OutcomeUnknown, TargetDown, Target
 from pipeline.posting.tryton.target import tryton_target
 from pipeline.settings import Settings, TrytonSettings
 from schemas import DocumentType
-from tests.posting.tryton.conftest import ACCOUNTS, Late
+from schemas.posting import CodedTax
+from tests.posting.tryton.conftest import ACCOUNTS, CENTRE, Late
 
 CREATE, POST, ATTACH = (
     "model.account.invoice.create",
@@ -60,6 +61,53 @@ def test_a_rate_that_tryton_does_not_know_is_entered_by_hand(target, tryton, mak
     invoice = tryton.posted()[0]
     assert invoice["taxes"][0][1][0]["manual"]
     assert all(line["taxes"] == [] for line in invoice["lines"][0][1])
+
+
+@pytest.mark.parametrize(("seller", "taxes"), [("DE136695976", [52, 53]), ("FR44732829320", [None, None])])
+def test_a_reverse_charge_is_declared_where_the_chart_has_it(target, tryton, make_order, original, seller, taxes):
+    """Purchases in the Union are given both of Tryton's taxes; those at home have none, and are entered by hand."""
+    order = _reversed(make_order(seller_siren=None, seller_vat_id=seller))
+    voucher = target.post(order, original).voucher
+    assert (voucher.net, voucher.tax, voucher.gross) == (100, 0, 100)
+    invoice = tryton.posted()[0]
+    rows = invoice["taxes"][0][1]
+    assert [row.get("tax") for row in rows] == taxes
+    assert [(row["account"], row["amount"]) for row in rows] == [(ACCOUNTS["44566"], 20), (ACCOUNTS["4452"], -20)]
+    wanted = [["add", [50]]] if taxes[0] else []
+    assert all(line["taxes"] == wanted for line in invoice["lines"][0][1])
+
+
+def _reversed(order):
+    """The same under a reverse charge, as it is coded: no VAT on the invoice, both sides at the home rate."""
+    lines = tuple(line.model_copy(update={"tax_category": "K", "tax_rate": Decimal(0)}) for line in order.coding.lines)
+    both = {"category": "K", "rate": Decimal(20), "base": Decimal(100)}
+    taxes = (
+        CodedTax(account="445660", amount=Decimal(20), **both),
+        CodedTax(account="445200", amount=Decimal(-20), **both),
+    )
+    return order.model_copy(update={"coding": order.coding.model_copy(update={"lines": lines, "taxes": taxes})})
+
+
+@pytest.mark.parametrize("has_analytic", [True, False])
+def test_a_cost_centre_is_an_analytic_account_where_tryton_keeps_them(
+    target, tryton, make_order, original, has_analytic
+):
+    """Without that module it is a note; a centre that Tryton does not know is refused before anything is made."""
+    tryton.rows["ir.model"] = [{"id": 1, "name": CENTRE}] if has_analytic else []
+    target.post(_on_centre(make_order("F-1"), "ATEL"), original)
+    line = tryton.posted()[0]["lines"][0][1][0]
+    if not has_analytic:
+        assert line["note"] == "Centre: ATEL"
+        return
+    assert line["analytic_accounts"] == [["create", [{"root": 61, "account": 60}]]]
+    with pytest.raises(TargetRefused, match="no analytic account NORD"):
+        target.post(_on_centre(make_order("F-2"), "NORD"), original)
+    assert len(tryton.rows["account.invoice"]) == 1
+
+
+def _on_centre(order, centre):
+    lines = tuple(line.model_copy(update={"cost_centre": centre}) for line in order.coding.lines)
+    return order.model_copy(update={"coding": order.coding.model_copy(update={"lines": lines})})
 
 
 def test_without_vat_there_is_no_tax_line(target, tryton, make_order, original):

@@ -1,0 +1,86 @@
+"""What the hands and eyes do on a page, each on a page of its own that does just that."""
+
+from types import SimpleNamespace
+
+import pytest
+from pydantic import TypeAdapter
+
+from pipeline.posting.robot.browser import Window
+from pipeline.posting.robot.hands import Hands
+from pipeline.posting.robot.language import Click, Expect, Fill, GoTo, Pick
+from pipeline.posting.robot.look import prove
+from pipeline.posting.robot.script import Cells, load_script
+from pipeline.posting.robot.trail import Trail
+from pipeline.posting.robot.words import Words
+
+VOUCHER = {name: {"value": "1"} for name in ("target_id", "seller_name", "number", "net", "tax", "gross")}
+PROPOSING = """
+<input id=who><ul></ul><p id=asked></p>
+<script>
+let asked = []
+const who = document.querySelector('#who'), list = document.querySelector('ul')
+who.oninput = () => {
+  asked.push(who.value)
+  list.innerHTML = who.value ? '<li>Martin &amp; fils (12)</li>' : ''
+  list.querySelector('li')?.addEventListener('click', () => { who.value = 'Martin & fils (12)'; list.innerHTML = '' })
+  document.querySelector('#asked').textContent = asked.filter(Boolean).join(' ')
+}
+</script>
+"""
+
+
+@pytest.fixture
+def hands(tmp_path):
+    """Hands on an empty page."""
+    window = Window(tmp_path / "session.json", 30.0)
+    script = load_script("portal").model_copy(update={"tables": {"signs": {"€": "EUR"}}, "glance": 5.0})
+    words = Words(script.notation, {"reference": "r", "coding": SimpleNamespace(), "invoice": SimpleNamespace()})
+    try:
+        yield Hands(window.page(), script, words, Trail(tmp_path, tmp_path / "evidence", ()))
+    finally:
+        window.close()
+
+
+def test_what_the_target_adds_to_a_picked_value_is_no_difference(hands):
+    """The number is keyed at once, so that no part of it is looked for, and the field then shows more than that."""
+    hands.page.set_content(PROPOSING)
+    hands.do((Pick.model_validate({"pick": "#who", "with": "12", "option": "li", "at_once": True, "begins": ""}),))
+    assert hands.page.input_value("#who") == "Martin & fils (12)"
+    assert hands.page.inner_text("#asked") == "12"
+
+
+def test_a_page_that_asks_whether_it_may_be_left_is_left(hands):
+    """The script said so; other questions of the browser are answered by no."""
+    hands.page.set_content('<button onclick="onbeforeunload = e => e.preventDefault()">Work</button>')
+    hands.do((Click.model_validate({"click": "button"}), GoTo(goto="data:text/html,<p id=next>next</p>")))
+    hands.do((Expect.model_validate({"expect": "#next"}),))
+
+
+def test_a_chain_of_questions_is_waited_for_to_its_end(hands):
+    """An answer leads to the next question a moment later; what the last one brings is what is read back."""
+    hands.page.route("**/data", lambda route: route.fulfill(body="[]"))
+    hands.page.route("http://shop.test/", lambda route: route.fulfill(content_type="text/html", body="<p>0</p><input>"))
+    hands.do((GoTo(goto="http://shop.test/"),))
+    hands.page.evaluate(
+        """() => { const next = () => fetch('/data').then(r => r.json()).then(() => {
+             const p = document.querySelector('p'); p.textContent = +p.textContent + 1
+             if (+p.textContent < 6) setTimeout(next, 1) })
+           document.querySelector('input').onchange = next }"""
+    )
+    hands.do((Fill.model_validate({"fill": "input", "with": "x", "leave": True}),))
+    hands.eyes.settle(hands.words)
+    assert hands.page.inner_text("p") == "6"
+
+
+def test_a_cell_may_be_a_part_of_what_is_shown_in_the_words_of_a_table(hands):
+    """A reference stands in a sentence, and a currency behind an amount as a sign."""
+    hands.page.set_content("<p>Martin F-1 [0123456789abcdef0123]</p><b>1 200,00 €</b>")
+    cells = {
+        **VOUCHER,
+        "reference": {"css": "p", "pattern": r"\[([0-9a-f]{20})\]"},
+        "issue_date": {"value": "03/03/2026"},
+        "gross": {"css": "b"},
+        "currency": {"css": "b", "pattern": r"([^\d\s,]+)$", "table": "signs"},
+    }
+    voucher = prove(hands, TypeAdapter(Cells).validate_python(cells))
+    assert (voucher.reference, voucher.gross, voucher.currency) == ("0123456789abcdef0123", 1200, "EUR")

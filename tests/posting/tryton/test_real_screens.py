@@ -1,0 +1,36 @@
+"""Through the screens of Tryton's web client, as a clerk works: everything is installed where it is missing."""
+
+import pytest
+
+from pipeline.posting.robot.target import tryton_screens
+from pipeline.posting.states import JobState
+from pipeline.posting.tryton.rpc import Session
+from pipeline.settings import Settings
+from tests.tryton.books import booked, coded
+from tests.tryton.orders import cases
+from tests.tryton.posting import SCREENS, post_all
+from tests.tryton.server import copy_for_tests
+
+pytestmark = pytest.mark.real
+
+
+def test_two_invoices_by_screens_stand_in_the_general_ledger(tmp_path):
+    """A poster keys them; their sums by account are those of the documents, the originals are attached, once each.
+
+    What is there is found by the robot again, and by whoever asks for all vouchers.
+    """
+    work = [case for case in cases(tmp_path, 12, seed=53) if case.order.record.value("currency") == "EUR"][:2]
+    with copy_for_tests("screens") as server, Session(server.settings(), server.database) as session:
+        done = post_all(tmp_path / "home", server, SCREENS, work)
+        assert [one.state for one in done] == [JobState.POSTED] * 2, [one.failure for one in done]
+        vouchers = [one.receipt.voucher for one in done]
+        assert booked(session, [one.target_id for one in vouchers]) == coded(case.order for case in work)
+        numbers = [["number", "in", [one.target_id for one in vouchers]]]
+        invoices = [f"account.invoice,{row['id']}" for row in session.rows("account.invoice", numbers, ["number"])]
+        attached = session.rows("ir.attachment", [["resource", "in", invoices]], ["data_size"])
+        assert sorted(row["data_size"] for row in attached) == sorted(c.original.stat().st_size for c in work)
+        settings = Settings(home=tmp_path / "other", tryton=server.settings())
+        with tryton_screens(settings, "main") as robot:
+            for case, voucher in zip(work, vouchers, strict=True):
+                assert robot.find(case.order.key) == voucher
+            assert {one.reference for one in robot.vouchers()} == {case.order.key.reference for case in work}

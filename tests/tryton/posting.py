@@ -1,0 +1,35 @@
+"""Posts generated invoices as `backoffice post` does: cleared in a ledger, taken from its outbox by a poster."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.bootstrap import SystemClock
+from pipeline.intake.archive import Archive
+from pipeline.posting.poster import Done
+from pipeline.posting.targets import Targets
+from pipeline.posting.world import PostingWorld
+from pipeline.settings import PostingSettings, Settings
+from pipeline.store.ledger import open_ledger
+from schemas import Coding, FieldName, Record
+from tests.posting.fakes import Pen
+from tests.tryton.orders import Case
+from tests.tryton.server import Server
+
+API, SCREENS = "tryton", "tryton-screens"
+
+
+def post_all(home: Path, server: Server, target: str, cases: Sequence[Case]) -> list[Done]:
+    """One poster's run into a target of a server; what became of each job, in the order of the cases."""
+    settings = Settings(home=home, tryton=server.settings(), posting=PostingSettings(target=target))
+    by_number = {case.order.record.value(FieldName.INVOICE_NUMBER): case.order.coding for case in cases}
+
+    def code(record: Record, *_place: object) -> Coding:
+        return by_number[record.value(FieldName.INVOICE_NUMBER)]
+
+    archive = Archive(settings.archive)
+    with open_ledger(settings.url, SystemClock()) as ledger, Targets(settings) as targets:
+        pen = Pen(ledger, archive)
+        documents = [pen.put(case.order.record, case.original.name, case.original.read_bytes()) for case in cases]
+        world = PostingWorld(settings, ledger.database, SystemClock(), targets, code, archive)
+        done = {one.job.document_id: one for one in world.post()}
+    return [done[document] for document in documents]
