@@ -39,6 +39,10 @@ EditsFile = Annotated[
     typer.Option("--edits", metavar="FILE.json", exists=True, dir_okay=False, help="Fields, lines and taxes as JSON."),
 ]
 English = Annotated[bool, typer.Option("--english", help="1,234.56 instead of 1 234,56.", show_default=False)]
+Account = Annotated[
+    str, typer.Option("--account", help="Where all of it is booked; what it settles teaches.", show_default=False)
+]
+Centre = Annotated[str, typer.Option("--centre", help="The cost centre, with --account.", show_default=False)]
 Learn = Annotated[bool, typer.Option(help="Teach the supplier memory at once; otherwise with the next decision.")]
 Language = Annotated[str, typer.Option(metavar="fr|en", help="Default: the terminal's.", show_default=False)]
 Question = Annotated[str, typer.Option("--note", help="What the supervisor is to decide.", show_default=False)]
@@ -82,29 +86,33 @@ def next_item(home: Home = None, user: As = "operator", client: Clients = None, 
         if hold is None:
             typer.echo("Nothing waits for you.", err=True)
             raise typer.Exit(1)
-        print_item(at.desk.item(at.actor, hold.item_id), as_json)
+        at.show(hold.item_id, as_json)
 
 
 @review.command()
 def show(item: Number, home: Home = None, user: As = "operator", as_json: AsJson = False) -> None:
-    """Show an item: its fields, the reasons, what speaks against it, and what became of it."""
+    """Show an item: its fields, the reasons, what speaks against it, its accounts, and what became of it."""
     with _at_the_desk(home, user) as at:
-        print_item(at.desk.item(at.actor, item), as_json)
+        at.show(item, as_json)
 
 
 @review.command()
 def approve(
     item: Number,
+    *,
+    account: Account = "",
+    centre: Centre = "",
     home: Home = None,
     user: As = "operator",
     note: Note = "",
     learn: Learn = True,
     as_json: AsJson = False,
 ) -> None:
-    """Approve an item as it is."""
+    """Approve an item as it is; its accounts are settled only where you name one."""
+    typed = _coded(_edits([], None, english=False), account, centre)
     with _at_the_desk(home, user) as at:
         with at.holding(item) as hold:
-            done = at.desk.approve(at.actor, hold, note)
+            done = at.desk.correct(at.actor, hold, typed, note)
         at.finish(done, as_json, learn)
 
 
@@ -115,14 +123,19 @@ def correct(
     values: Set = None,
     edits: EditsFile = None,
     english: English = False,
+    account: Account = "",
+    centre: Centre = "",
     home: Home = None,
     user: As = "operator",
     note: Note = "",
     learn: Learn = True,
     as_json: AsJson = False,
 ) -> None:
-    """Correct an item and approve it so; amounts and dates as you write them."""
-    typed = _edits(values or [], edits, english)
+    """Correct an item and approve it so; amounts and dates as you write them.
+
+    One account for all of it comes with --account, one a line in the "coding" of --edits.
+    """
+    typed = _coded(_edits(values or [], edits, english), account, centre)
     with _at_the_desk(home, user) as at:
         with at.holding(item) as hold:
             done = at.desk.correct(at.actor, hold, typed, note)
@@ -222,6 +235,16 @@ class _Seat(NamedTuple):
     actor: "Actor"
     settings: "Settings"
 
+    def show(self, item_id: int, as_json: bool) -> None:
+        """Print an item, with its accounts where the client posts somewhere."""
+        from pipeline.bootstrap import bookkeepers_of
+
+        item = self.desk.item(self.actor, item_id)
+        books = None if item.blind else bookkeepers_of(self.desk.database, self.settings).of(item.row.client_id)
+        record = item.final.record if item.final and item.final.record else item.record
+        place = (item.row.document_id, item.row.part)
+        print_item(item, books.show(record, *place, item.coding) if books else None, as_json)
+
     @contextmanager
     def holding(self, item: int) -> "Iterator[Hold]":
         """The item in his hands; given back on an error, unless he held it before."""
@@ -258,6 +281,17 @@ def _at_the_desk(home: Path | None, user: str) -> Iterator[_Seat]:
     settings = load_settings(home)
     with open_the_desk(settings) as desk:
         yield _Seat(desk, terminal_actor(desk.database, user), settings)
+
+
+def _coded(edits: "Edits", account: str, centre: str) -> "Edits":
+    """The edits with one account for all of the invoice."""
+    from schemas.edits import CodeText
+
+    if not account:
+        if centre:
+            raise typer.BadParameter("A cost centre needs an account: --account.")
+        return edits
+    return edits.model_copy(update={"coding": (CodeText(account=account, cost_centre=centre),)})
 
 
 def _edits(values: list[str], file: Path | None, english: bool) -> "Edits":

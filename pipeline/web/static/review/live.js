@@ -1,5 +1,6 @@
 // While the person types: findings, sums and mistakes come back, and the draft is kept, here too if the server is gone.
 import { element, itemPath, later, post, root, say, texts } from "./api.js";
+import * as coding from "./coding.js";
 import { allFields, apply, byName, collect, inputOf } from "./edits.js";
 
 const form = document.getElementById("form");
@@ -90,6 +91,7 @@ function show(made) {
   place.querySelector("ul").replaceChildren(...items(remarks));
   place.querySelector("span").textContent = remarks.length;
   place.hidden = !remarks.length;
+  coding.show(made.coding);
   document.querySelectorAll("[data-target]").forEach((input) => {
     const mistake = made.mistakes.find((one) => one.where === input.dataset.target);
     input.setCustomValidity(mistake?.message ?? "");
