@@ -8,7 +8,7 @@ from pipeline.posting.coding.check import DOUBTFUL
 from pipeline.review.items import Item
 from pipeline.web.review_said import said
 from pipeline.web.services import Services
-from pipeline.web.texts import money, percent, translate
+from pipeline.web.texts import money, number, percent, translate
 from schemas import Finding, Record
 from schemas.edits import CodeText
 
@@ -37,15 +37,19 @@ def is_doubtful(books: AtDesk | None, item: Item) -> bool:
 
 def panel(shown: Shown, books: AtDesk, language: str) -> dict[str, Any]:
     """The panel as the page's script shows it, texts and amounts as the person reads them."""
+    wrong = {one.where: one.message for one in shown.mistakes}
     return {
-        "lines": [_line(one, books.coder.plan.sure_from, language) for one in shown.lines],
+        "lines": [
+            _line(one, wrong.get(f"coding.{at}.account", ""), books.coder.plan.sure_from, language)
+            for at, one in enumerate(shown.lines)
+        ],
         "doubtful": shown.is_doubtful,
         "trouble": said(language, shown.trouble),
         "booked": list(_booked(shown, books, language)),
     }
 
 
-def _line(line: ShownLine, sure_from: float, language: str) -> dict[str, Any]:
+def _line(line: ShownLine, wrong: str, sure_from: float, language: str) -> dict[str, Any]:
     return {
         "text": line.text,
         "label": line.label or translate(language, "The whole invoice"),
@@ -58,6 +62,7 @@ def _line(line: ShownLine, sure_from: float, language: str) -> dict[str, Any]:
         "sure": percent(language, line.confidence),
         "doubtful": line.confidence < sure_from,
         "because": said(language, line.because),
+        "wrong": said(language, wrong),
     }
 
 
@@ -66,7 +71,7 @@ def _booked(shown: Shown, books: AtDesk, language: str) -> Iterator[str]:
     if (coding := shown.coding) is None:
         return
     for tax in coding.taxes:
-        rate = translate(language, "VAT %(rate)s %%", rate=money(language, tax.rate))
+        rate = translate(language, "VAT %(rate)s %%", rate=number(language, tax.rate))
         yield f"{tax.account} {rate} {money(language, tax.amount)}"
     yield f"{coding.supplier_account} {books.coder.plan.name_of(coding.supplier_account)}"
     yield from (said(language, why) for why in shown.remarks)

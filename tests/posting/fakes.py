@@ -167,7 +167,9 @@ class Pen:
         reason = Reason(code="low-confidence", message="doubtful")
         return self.settle(number, seller, client, Review(reasons=(reason,)), **changes)
 
-    def settle(self, number, seller, client, decision, content: str = "", **changes: object) -> str:
+    def settle(
+        self, number, seller, client, decision, content: str = "", lines=(), findings=(), **changes: object
+    ) -> str:
         body = (content or f"{client}/{seller}/{number}").encode()
         sha256 = self.archive.put_bytes(body)
         document = Document(
@@ -183,7 +185,7 @@ class Pen:
         self.ledger.settle(
             document.document_id,
             "me",
-            [Draft(record=record(number, seller, **changes))],
+            [Draft(record=record(number, seller, **changes).model_copy(update={"lines": lines}), findings=findings)],
             lambda draft, _: Outcome(**dict(draft), decision=decision),
             business_key,
             slot_of,

@@ -38,9 +38,8 @@ class Accounts:
         return tuple(sorted(filter(None, used | {rule.cost_centre for rule in self.coder.plan.rules})))
 
     def read(self, typed: str) -> str:
-        """The account that was typed: a known one, also by its beginning without zeros, else one of the chart's form.
-
-        Raises Unreadable.
+        """The account that was typed: a known one, also without the zeros at its end, else one of the chart's form: no
+        shorter than those that are known. Raises Unreadable.
         """
         first, _, rest = typed.strip().partition(" ")
         account = plain(first if any(map(str.isalpha, rest)) else typed)  # "606400 Fournitures administratives"
@@ -48,7 +47,7 @@ class Accounts:
             return account
         if (whole := account.ljust(DIGITS, "0")) in self.names:
             return whole
-        if not ACCOUNT.fullmatch(account):
+        if not ACCOUNT.fullmatch(account) or len(account) < min(map(len, self.names)):
             raise Unreadable("An account, such as 606400.")
         if account.startswith(NOT_BOUGHT):
             raise Unreadable("No purchase is booked on this account.")

@@ -115,7 +115,12 @@ export async function approve(note = "") {
 // Whether the accounts are still those that the person sees: what was typed last may have changed the lines.
 async function isSeen() {
   const before = coding.signature();
-  await look().catch(tell);
+  try {
+    while (!(await look()));
+  } catch (error) {
+    tell(error);
+    return false;
+  }
   if (coding.signature() === before) return true;
   tell({ message: texts.codingChanged });
   coding.enter();

@@ -80,7 +80,7 @@ function fill(row, at) {
   tr.querySelector(".rv-sure").classList.toggle("low", row.doubtful && !own);
   because.classList.toggle("low", row.doubtful && !own);
   const name = row.booked ? element("strong", { textContent: `${row.booked === account.value ? "" : `${row.booked} `}${row.name}` }) : "";
-  const said = [row.booked && !row.known ? texts.newAccount : "", own ? "" : row.because].filter(Boolean).join("; ");
+  const said = row.wrong || [row.known ? "" : texts.newAccount, own ? "" : row.because].filter(Boolean).join("; ");
   because.firstChild.replaceChildren(name, said && name ? " – " : "", said);
   because.classList.toggle("bad", !row.booked);
 }

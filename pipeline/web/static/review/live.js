@@ -11,14 +11,17 @@ let running = null;
 
 export const state = { findings: [], mistakes: [], isChanged: false, isDecided: false, isDirty: false };
 
+// False when a later look took its place.
 export async function look() {
   running?.abort();
   running = new AbortController();
   try {
     show(await post(`${itemPath}/preview`, collect(), { signal: running.signal }));
   } catch (error) {
-    if (error.name !== "AbortError" && error.status !== 0) throw error;
+    if (error.name === "AbortError") return false;
+    if (error.status !== 0) throw error;
   }
+  return true;
 }
 
 // Saves one after the other, and nothing twice: an undo takes back exactly one save.

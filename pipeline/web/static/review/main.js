@@ -114,7 +114,7 @@ form.addEventListener("focusin", (event) => {
 async function begin() {
   const doubtful = allFields().find((field) => field.classList.contains("doubtful"));
   const first = doubtful ?? byName("invoice_number");
-  const isForCoding = location.hash === "#coding" || (!doubtful && coding.panel?.classList.contains("doubtful"));
+  const isForCoding = location.hash === "#to-coding" || (!doubtful && coding.panel?.classList.contains("doubtful"));
   const opening = acts.open();
   await page.open(Number(first.dataset.page) || 1);
   await opening;
