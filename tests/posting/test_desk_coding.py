@@ -203,6 +203,18 @@ def test_what_was_settled_before_for_the_invoice_is_replaced(shop, desk, put, sh
     assert learned(shelf) == {("Ramette papier", "606400"), ("Zorblatt", "606800")}
 
 
+def test_what_is_confirmed_after_the_decision_counts_while_nothing_was_sent(shop, desk, put, shelf, coders):
+    """The newest word of a person is posted."""
+    document = put()
+    decide(desk, Edits(coding=CHOSEN))
+    entries = coders.of("main").entries(record("FA-1").model_copy(update={"lines": LINES}), f"{document}/1")
+    shelf.confirm([one._replace(account="607000", cost_centre=None) for one in entries], "anna", document)
+    assert shop.job(document).coding is None
+    shop.code = lambda record, client: coders.code(record, client, document, 1)
+    assert [one.state for one in shop.post()] == [JobState.POSTED]
+    assert places(shop.job(document)) == [("607000", None)]
+
+
 class TestFourEyes:
     """Above the client's amount a second person sees the first one's accounts, and they teach at the end only."""
 

@@ -4,17 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.errors import StoreError
 from pipeline.ports import Clock
 from pipeline.posting.coding.history import History
 from pipeline.posting.coding.plan import Plan
+from pipeline.posting.states import JobState
 from pipeline.store import trail
 from pipeline.store.coding_tables import CodingEntryRow, CodingPlanRow
 from pipeline.store.database import Database
 from pipeline.store.outbox import Settled
+from pipeline.store.posting_tables import PostingJobRow
 from schemas.policy import MAIN
 from schemas.posting import Entry
 
@@ -112,6 +114,7 @@ class CodingShelf:
 
     def confirm(self, entries: Sequence[Entry], by: str, document_id: str | None = None) -> None:
         """Keep what a person settled for descriptions of an invoice, in place of what was settled for them before.
+        A job of it that was not sent yet is coded anew.
 
         Event: "coding_confirmed", of the archived document `document_id`.
         """
@@ -121,6 +124,8 @@ class CodingShelf:
         with self._database.writing() as session:
             at = self._clock.now()
             _replace(session, at, self._client_id, same, entries, by)
+            for document in documents:
+                _code_anew(session, self._client_id, document)
             _note(session, at, self._client_id, accounts, by, document_id)
 
     def learn(self, entries: Iterable[Entry], by: str) -> int:
@@ -166,6 +171,17 @@ def _replace(
     session.add_all(_row(entry, client_id, by, at) for entry in entries)
     session.flush()  # before the others go, so that the newest id grows and with it the revision
     session.execute(delete(CodingEntryRow).where(CodingEntryRow.id.in_(before)))
+
+
+def _code_anew(session: Session, client_id: str, document: str) -> None:
+    """A job that was not sent yet forgets the accounts it was cleared with: these are newer."""
+    document_id, _, part = document.partition("/")
+    if part.isdigit():
+        mine = (PostingJobRow.client_id == client_id, PostingJobRow.document_id == document_id)
+        unsent = (PostingJobRow.part == int(part), PostingJobRow.sent_at.is_(None))
+        waits = PostingJobRow.state.in_((JobState.WAITING.value, JobState.DEAD.value))
+        change = update(PostingJobRow).where(*mine, *unsent, waits)
+        session.execute(change.values(coding=None, coded_by=None))
 
 
 def _note(
