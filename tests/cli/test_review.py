@@ -94,5 +94,5 @@ def test_accounts_are_shown_and_settled_from_the_command_line(run, home):
         ("615000", "ADM", 1.0)
     }
     assert "615000" in run("review", "show", item, "--home", home).output
-    [job] = json.loads(run("postings", "list", "--json", "--home", home).output)
+    [job] = json.loads(run("postings", "list", "--json", "--home", home).output)["jobs"]
     assert {(one["account"], one["cost_centre"]) for one in job["coding"]["lines"]} == {("615000", "ADM")}

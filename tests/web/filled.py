@@ -64,6 +64,7 @@ def add_invoice(
     gross: str = "120.00",
     due_in_days: int = 30,
     vat_id: str | None = "FR44732829320",
+    reason: str = "low-confidence",
 ) -> str:
     """Let an invoice come in and be settled; returns the document's id."""
     content = content or f"%PDF-1.4 {number}".encode()
@@ -84,9 +85,9 @@ def add_invoice(
     assert ledger.register(document, f"arrival-{number}-{client}"), f"{number} came in before: give it another number"
     ledger.begin(document.document_id, "test", timedelta(minutes=5))
     record = _record(number, seller, Decimal(gross), services.clock.now().date() + timedelta(days=due_in_days), vat_id)
-    reason = Reason(code="low-confidence", message="The number is doubtful.", field=FieldName.INVOICE_NUMBER)
+    why = Reason(code=reason, message="The number is doubtful.", field=FieldName.INVOICE_NUMBER)
     finding = Finding(rule="sum-of-lines", severity=Severity.WARNING, message="The lines add up to 90.00.")
-    decision = Review(reasons=(reason,)) if needs_person else StraightThrough()
+    decision = Review(reasons=(why,)) if needs_person else StraightThrough()
     findings = (finding,) if needs_person else ()
     ledger.settle(
         document.document_id,

@@ -2,7 +2,7 @@
 import { itemPath, post, root, start, texts, element } from "./api.js";
 import * as coding from "./coding.js";
 import { apply, byName, collect } from "./edits.js";
-import { begin, errors, focusMistake, items, keep, look, state, stop } from "./live.js";
+import { begin, errors, focusMistake, items, keep, look, lookNow, state, stop } from "./live.js";
 
 const trouble = document.getElementById("trouble");
 const item = Number(root.dataset.item);
@@ -108,7 +108,7 @@ export async function approve(note = "") {
   const error = await decided("decide", { edits: { ...collect(), coding: coding.all() }, note });
   if (error?.code === "review-errors-left") await why();
   else if (error?.code === "typed-unreadable") focusMistake();
-  else if (error?.code === "review-accounts-missing") await look().then(coding.enter);
+  else if (error?.code === "review-accounts-missing") await lookNow().then(coding.enter);
   else if (error?.code === "review-keys-missing") byName(missingKey())?.querySelector("input, select").focus();
 }
 
@@ -116,7 +116,7 @@ export async function approve(note = "") {
 async function isSeen() {
   const before = coding.signature();
   try {
-    while (!(await look()));
+    await lookNow();
   } catch (error) {
     tell(error);
     return false;
@@ -212,6 +212,6 @@ export async function leave() {
 export async function open() {
   begin(start.draft);
   document.getElementById("form").addEventListener("trouble", (event) => tell(event.detail));
-  if (coding.panel) await look().catch(tell); // nobody approves accounts that he has not seen
+  if (coding.panel) await lookNow().catch(tell); // nobody approves accounts that he has not seen
   await claim();
 }

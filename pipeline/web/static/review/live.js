@@ -24,6 +24,11 @@ export async function look() {
   return true;
 }
 
+// Until what is shown is of what is typed now.
+export async function lookNow() {
+  while (!(await look()));
+}
+
 // Saves one after the other, and nothing twice: an undo takes back exactly one save.
 let saving = Promise.resolve();
 
