@@ -14,6 +14,7 @@ from pipeline.house.anchors import FILE_NAME, Anchor, anchor
 from pipeline.house.clients import Clients
 from pipeline.house.house import House, open_house
 from pipeline.intake.archive import Archive
+from pipeline.posting.coding.at_desk import Bookkeepers
 from pipeline.posting.coding.coders import Coders
 from pipeline.posting.coding.shelf import CodingShelf
 from pipeline.posting.enqueue import put_job
@@ -141,9 +142,16 @@ def open_the_desk(settings: Settings) -> Iterator[Desk]:
         database.migrate()
         review = settings.review
         lease, idle = timedelta(minutes=review.lease_minutes), timedelta(seconds=review.idle_seconds)
-        yield Desk(database, SystemClock(), lease, idle, put_job)
+        yield Desk(database, SystemClock(), lease, idle, put_job, bookkeepers_of(database, settings).of)
     finally:
         database.close()
+
+
+def bookkeepers_of(database: Database, settings: Settings) -> Bookkeepers:
+    """Who knows the accounts of each client that posts somewhere."""
+    clock = SystemClock()
+    coders = Coders(database, clock, settings.home)
+    return Bookkeepers(coders, Clients(database, clock), settings.posting.target)
 
 
 @contextmanager

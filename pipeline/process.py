@@ -14,7 +14,6 @@ from pipeline.calibration.model import load_calibration
 from pipeline.errors import BackofficeError, EnvironmentFault, StoreError
 from pipeline.interrupts import leave_if, shielded
 from pipeline.job import Job, run
-from pipeline.posting.coding.check import check_coding
 from pipeline.posting.enqueue import put_job
 from pipeline.review.enqueue import slot_of
 from pipeline.route import decide
@@ -125,10 +124,10 @@ def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, ow
 
 def _coded(draft: Draft, document: Document, world: World) -> Draft:
     """The draft with what keeps it from being booked, for a client that posts somewhere."""
-    coder = world.coder_of(document.client_id) if draft.record else None
-    if coder is None or draft.record is None:
+    books = world.bookkeepers.of(document.client_id) if draft.record else None
+    if books is None or draft.record is None:
         return draft
-    found = check_coding(draft.record, coder, document.document_id, draft.part)
+    found = books.findings(draft.record, document.document_id, draft.part)
     return draft.model_copy(update={"findings": (*draft.findings, *found)}) if found else draft
 
 

@@ -7,7 +7,7 @@ from threading import Event
 from pipeline.house.clients import Clients
 from pipeline.intake.archive import Archive
 from pipeline.ports import Clock
-from pipeline.posting.coding.code import Coder
+from pipeline.posting.coding.at_desk import Bookkeepers
 from pipeline.posting.coding.coders import Coders
 from pipeline.sandbox import Sandbox
 from pipeline.settings import Settings
@@ -32,11 +32,7 @@ class World:
         return Clients(self.ledger.database, self.clock)
 
     @cached_property
-    def coders(self) -> Coders:
-        """What the codings of each client rest on."""
-        return Coders(self.ledger.database, self.clock, self.settings.home)
-
-    def coder_of(self, client_id: str) -> Coder | None:
-        """The coder of a client that posts somewhere; None for one whose invoices are only read."""
-        target = self.clients.policy(client_id).posting_target or self.settings.posting.target
-        return self.coders.of(client_id) if target else None
+    def bookkeepers(self) -> Bookkeepers:
+        """Who knows the accounts of each client that posts somewhere."""
+        coders = Coders(self.ledger.database, self.clock, self.settings.home)
+        return Bookkeepers(coders, self.clients, self.settings.posting.target)

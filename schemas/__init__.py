@@ -8,7 +8,7 @@ from schemas.finding import Failure, Finding, Severity
 from schemas.invoice import DocumentType, Invoice, InvoiceLine, Party, Payment, Totals, VatBreakdown
 from schemas.money import Money
 from schemas.page import Box, EInvoice, Page, Reading, TextSource, Word
-from schemas.posting import CodedLine, CodedTax, Coding, PostingKey, PostingOrder, Receipt, Voucher
+from schemas.posting import CodedLine, CodedTax, Coding, Entry, PostingKey, PostingOrder, Receipt, Voucher
 from schemas.terms import FIELD_TERMS, FieldName, Term, ValueKind
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "DocumentType",
     "Draft",
     "EInvoice",
+    "Entry",
     "Evidence",
     "EvidenceKind",
     "Failure",

@@ -61,17 +61,30 @@ class VatText(Value):
     amount: str = ""
 
 
+class CodeText(Value):
+    """Where something that was bought is booked, as typed. `text` is its description; an empty one stands for all
+    that has no row of its own."""
+
+    text: str = Constraint(default="", max_length=2000)
+    account: str = Constraint(default="", max_length=40)
+    cost_centre: str = Constraint(default="", max_length=200)
+
+
 class Edits(Value):
-    """All that a person changed of a record: some header fields, and whole tables. None leaves a table as it is."""
+    """All that a person changed of a record: some header fields, and whole tables. None leaves a table as it is.
+
+    `coding` are the accounts that lay before the person, changed or not; None where they were not shown.
+    """
 
     fields: Mapping[FieldName, Typed] = {}
     lines: tuple[LineText, ...] | None = Constraint(default=None, max_length=5000)
     taxes: tuple[VatText, ...] | None = Constraint(default=None, max_length=100)
+    coding: tuple[CodeText, ...] | None = Constraint(default=None, max_length=5000)
     notation: Notation = FRENCH
 
     def __bool__(self) -> bool:
         """Whether anything was typed at all."""
-        return bool(self.fields) or self.lines is not None or self.taxes is not None
+        return bool(self.fields) or any(one is not None for one in (self.lines, self.taxes, self.coding))
 
     def with_field(self, name: FieldName, text: str) -> Self:
         """The same with one more field typed."""

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field as Constraint
 
@@ -53,6 +53,17 @@ class Coding(Value):
     def tax(self) -> Decimal:
         """The VAT on VAT accounts; what cannot be deducted is in the lines."""
         return sum((tax.amount for tax in self.taxes), Decimal(0))
+
+
+class Entry(NamedTuple):
+    """A description, and the account that a person or the books confirmed for it."""
+
+    supplier: str
+    text: str
+    account: str
+    cost_centre: str | None
+    document: str
+    """Which invoice; several lines of one count once."""
 
 
 class PostingKey(Value):

@@ -8,8 +8,7 @@ import typer
 from pipeline.cli.options import AsJson, By, Client, Home
 
 if TYPE_CHECKING:
-    from pipeline.posting.coding.history import Entry
-    from schemas.posting import Coding
+    from schemas.posting import Coding, Entry
 
 coding = typer.Typer(no_args_is_help=True, help="Accounts and cost centres: the plan of a client, and what it learned.")
 

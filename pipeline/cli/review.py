@@ -1,23 +1,18 @@
 """`backoffice review`: what waits for a person, decided from the terminal or a script."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline.cli.options import AsJson, Home
-from pipeline.cli.review_shown import print_item, print_json, print_stats, queue_table, why
+from pipeline.cli.review_seat import at_the_desk
+from pipeline.cli.review_shown import print_json, print_stats, queue_table
 from pipeline.review.reasons import PostponeReason, RejectReason
 
 if TYPE_CHECKING:
-    from pipeline.review.desk import Desk
-    from pipeline.review.items import Hold, Item
-    from pipeline.settings import Settings
     from schemas.edits import Edits
-    from schemas.people import Actor
 
 review = typer.Typer(no_args_is_help=True, help="The queue of what needs a person: look, correct, decide.")
 
@@ -39,6 +34,10 @@ EditsFile = Annotated[
     typer.Option("--edits", metavar="FILE.json", exists=True, dir_okay=False, help="Fields, lines and taxes as JSON."),
 ]
 English = Annotated[bool, typer.Option("--english", help="1,234.56 instead of 1 234,56.", show_default=False)]
+Account = Annotated[
+    str, typer.Option("--account", help="Where all of it is booked; what it settles teaches.", show_default=False)
+]
+Centre = Annotated[str, typer.Option("--centre", help="The cost centre, with --account.", show_default=False)]
 Learn = Annotated[bool, typer.Option(help="Teach the supplier memory at once; otherwise with the next decision.")]
 Language = Annotated[str, typer.Option(metavar="fr|en", help="Default: the terminal's.", show_default=False)]
 Question = Annotated[str, typer.Option("--note", help="What the supervisor is to decide.", show_default=False)]
@@ -63,7 +62,7 @@ def list_items(
     from pipeline.review.items import Filters
     from pipeline.review.show import row_json
 
-    with _at_the_desk(home, user) as at:
+    with at_the_desk(home, user) as at:
         filters = Filters(clients=tuple(client or ()), text=text, reason=reason)
         rows = at.desk.page(at.actor, filters, limit=limit).rows
     if as_json:
@@ -77,34 +76,38 @@ def next_item(home: Home = None, user: As = "operator", client: Clients = None, 
     """Take the most urgent item and show it; exit code 1 when nothing waits."""
     from pipeline.review.items import Filters
 
-    with _at_the_desk(home, user) as at:
+    with at_the_desk(home, user) as at:
         hold = at.desk.claim_next(at.actor, Filters(clients=tuple(client or ())))
         if hold is None:
             typer.echo("Nothing waits for you.", err=True)
             raise typer.Exit(1)
-        print_item(at.desk.item(at.actor, hold.item_id), as_json)
+        at.show(hold.item_id, as_json)
 
 
 @review.command()
 def show(item: Number, home: Home = None, user: As = "operator", as_json: AsJson = False) -> None:
-    """Show an item: its fields, the reasons, what speaks against it, and what became of it."""
-    with _at_the_desk(home, user) as at:
-        print_item(at.desk.item(at.actor, item), as_json)
+    """Show an item: its fields, the reasons, what speaks against it, its accounts, and what became of it."""
+    with at_the_desk(home, user) as at:
+        at.show(item, as_json)
 
 
 @review.command()
 def approve(
     item: Number,
+    *,
+    account: Account = "",
+    centre: Centre = "",
     home: Home = None,
     user: As = "operator",
     note: Note = "",
     learn: Learn = True,
     as_json: AsJson = False,
 ) -> None:
-    """Approve an item as it is."""
-    with _at_the_desk(home, user) as at:
+    """Approve an item as it is; its accounts are settled only where you name one."""
+    typed = _coded(_edits([], None, english=False), account, centre)
+    with at_the_desk(home, user) as at:
         with at.holding(item) as hold:
-            done = at.desk.approve(at.actor, hold, note)
+            done = at.desk.correct(at.actor, hold, typed, note)
         at.finish(done, as_json, learn)
 
 
@@ -115,15 +118,20 @@ def correct(
     values: Set = None,
     edits: EditsFile = None,
     english: English = False,
+    account: Account = "",
+    centre: Centre = "",
     home: Home = None,
     user: As = "operator",
     note: Note = "",
     learn: Learn = True,
     as_json: AsJson = False,
 ) -> None:
-    """Correct an item and approve it so; amounts and dates as you write them."""
-    typed = _edits(values or [], edits, english)
-    with _at_the_desk(home, user) as at:
+    """Correct an item and approve it so; amounts and dates as you write them.
+
+    One account for all of it comes with --account, one a line in the "coding" of --edits.
+    """
+    typed = _coded(_edits(values or [], edits, english), account, centre)
+    with at_the_desk(home, user) as at:
         with at.holding(item) as hold:
             done = at.desk.correct(at.actor, hold, typed, note)
         at.finish(done, as_json, learn)
@@ -139,7 +147,7 @@ def reject(
     as_json: AsJson = False,
 ) -> None:
     """Reject an item: it will not be posted."""
-    with _at_the_desk(home, user) as at:
+    with at_the_desk(home, user) as at:
         with at.holding(item) as hold:
             done = at.desk.reject(at.actor, hold, reason, note)
         at.finish(done, as_json, learn=False)
@@ -158,7 +166,7 @@ def postpone(
     """Put an item off; it waits again by itself."""
     from pipeline.bootstrap import SystemClock
 
-    with _at_the_desk(home, user) as at:
+    with at_the_desk(home, user) as at:
         with at.holding(item) as hold:
             until = SystemClock().now() + timedelta(days=days)
             done = at.desk.postpone(at.actor, hold, reason, until, note)
@@ -170,7 +178,7 @@ def escalate(
     item: Number, question: Question, home: Home = None, user: As = "operator", as_json: AsJson = False
 ) -> None:
     """Ask a supervisor to decide an item."""
-    with _at_the_desk(home, user) as at:
+    with at_the_desk(home, user) as at:
         with at.holding(item) as hold:
             done = at.desk.escalate(at.actor, hold, question)
         at.finish(done, as_json, learn=False)
@@ -181,7 +189,7 @@ def prioritise(
     item: Number, steps: Steps = 1, home: Home = None, user: As = "operator", as_json: AsJson = False
 ) -> None:
     """Put an item ahead of all others; for supervisors. 0 steps put it back in its place."""
-    with _at_the_desk(home, user) as at:
+    with at_the_desk(home, user) as at:
         at.desk.prioritise(at.actor, item, steps)
         at.finish(at.desk.item(at.actor, item), as_json, learn=False)
 
@@ -191,7 +199,7 @@ def work(home: Home = None, user: As = "operator", client: Clients = None, langu
     """Work through the queue by the keyboard, one item after the other."""
     from pipeline.terminal.run import run
 
-    with _at_the_desk(home, user) as at:
+    with at_the_desk(home, user) as at:
         run(at.desk, at.actor, at.settings, language, tuple(client or ()))
 
 
@@ -204,7 +212,7 @@ def stats(
     from pipeline.measure.scores import share_of
     from pipeline.review.show import stats_json
 
-    with _at_the_desk(home, user) as at:
+    with at_the_desk(home, user) as at:
         since = SystemClock().now() - timedelta(days=days)
         found = stats_json(at.desk.stats(at.actor, since, tuple(client or ())))
     samples = found["samples"]
@@ -215,49 +223,15 @@ def stats(
         print_stats(found)
 
 
-class _Seat(NamedTuple):
-    """Somebody at the desk."""
+def _coded(edits: "Edits", account: str, centre: str) -> "Edits":
+    """The edits with one account for all of the invoice."""
+    from schemas.edits import CodeText
 
-    desk: "Desk"
-    actor: "Actor"
-    settings: "Settings"
-
-    @contextmanager
-    def holding(self, item: int) -> "Iterator[Hold]":
-        """The item in his hands; given back on an error, unless he held it before."""
-        from pipeline.review.errors import DeskError
-
-        was_mine = self.desk.item(self.actor, item).row.holder == self.actor.user
-        hold = self.desk.claim(self.actor, item)
-        try:
-            yield hold
-        except Exception:
-            if not was_mine:
-                with suppress(DeskError):
-                    self.desk.release(self.actor, hold)
-            raise
-
-    def finish(self, done: "Item", as_json: bool, learn: bool) -> None:
-        """Tell what became of the item, and learn from it."""
-        from pipeline.bootstrap import learn_from_decisions
-        from pipeline.review.show import row_json
-
-        if learn and done.final is not None:
-            learn_from_decisions(self.settings)
-        if as_json:
-            print_json(row_json(done.row))
-        else:
-            typer.echo(f"Item {done.row.item_id} is {done.row.state}{why(done.row)}.")
-
-
-@contextmanager
-def _at_the_desk(home: Path | None, user: str) -> Iterator[_Seat]:
-    from pipeline.bootstrap import load_settings, open_the_desk
-    from pipeline.review.terminal import terminal_actor
-
-    settings = load_settings(home)
-    with open_the_desk(settings) as desk:
-        yield _Seat(desk, terminal_actor(desk.database, user), settings)
+    if not account:
+        if centre:
+            raise typer.BadParameter("A cost centre needs an account: --account.")
+        return edits
+    return edits.model_copy(update={"coding": (CodeText(account=account, cost_centre=centre),)})
 
 
 def _edits(values: list[str], file: Path | None, english: bool) -> "Edits":

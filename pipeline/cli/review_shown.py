@@ -8,6 +8,7 @@ import typer
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from pipeline.posting.coding.at_desk import Shown
     from pipeline.review.items import Item, QueueRow
 
 
@@ -16,8 +17,8 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def print_item(item: "Item", as_json: bool) -> None:
-    """An item with its reasons, fields and notes."""
+def print_item(item: "Item", coding: "Shown | None", as_json: bool) -> None:
+    """An item with its reasons, fields, accounts and notes."""
     from rich.console import Console
     from rich.table import Table
 
@@ -25,7 +26,7 @@ def print_item(item: "Item", as_json: bool) -> None:
     from pipeline.rows import plain
 
     if as_json:
-        print_json(item_json(item))
+        print_json(item_json(item) | {"coding": _coding_json(coding)})
         return
     console = Console()
     row = item.row
@@ -41,8 +42,29 @@ def print_item(item: "Item", as_json: bool) -> None:
         elif field.value is not None:
             table.add_row(field.name, str(plain(field.value)), f"{field.confidence:.2f}")
     console.print(table)
+    if coding is not None:
+        console.print(_coding_table(coding) if coding.lines else f"- {coding.trouble}", highlight=False)
     for note in item.notes:
         console.print(f"{note.at:%Y-%m-%d %H:%M} {note.user}: {note.text}", markup=False, highlight=False)
+
+
+def _coding_json(coding: "Shown | None") -> dict[str, Any] | None:
+    if coding is None:
+        return None
+    lines = [one._asdict() | {"net": f"{one.net:f}"} for one in coding.lines]
+    booked = coding.coding.model_dump(mode="json") if coding.coding else None
+    return {"doubtful": coding.is_doubtful, "trouble": coding.trouble, "lines": lines, "booked": booked}
+
+
+def _coding_table(coding: "Shown") -> "Table":
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("account", "centre", "what", "amount", "sure", "why")
+    for one in coding.lines:
+        texts = (one.account, one.cost_centre, one.label, f"{one.net:f}", f"{one.confidence:.0%}", one.because)
+        table.add_row(*map(escape, texts))
+    return table
 
 
 def why(row: "QueueRow") -> str:

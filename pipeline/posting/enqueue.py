@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.posting.coding.check import DOUBTFUL
+from pipeline.posting.coding.code import document_name
+from pipeline.posting.coding.shelf import is_settled, settle
 from pipeline.posting.key import posting_key
 from pipeline.posting.states import JobState
 from pipeline.review.view import differ
@@ -19,7 +21,7 @@ from pipeline.store.outbox import Cleared
 from pipeline.store.posting_tables import PostingJobRow
 from pipeline.store.review_tables import FinalRecordRow
 from pipeline.store.tables import RecordRow
-from schemas import Failure, FieldName, Outcome, Record
+from schemas import Coding, Failure, FieldName, Outcome, Record
 from schemas.terms import POSTING_CRITICAL
 
 COLLISION, NO_KEY, CHECKED = "posting-collision", "posting-key-missing", "posting-differs"
@@ -29,8 +31,12 @@ COLLISION, NO_KEY, CHECKED = "posting-collision", "posting-key-missing", "postin
 def put_job(session: Session, at: datetime, cleared: Cleared) -> None:
     """Write the job of a record that was cleared; or, where it has one, what a check of it found.
 
-    Events: "posting_queued", "posting_dead", and for a check "posting_mended", "posting_closed", "posting_warned".
+    Accounts that a person settled are kept with the job as they are, and teach. Events: "posting_queued",
+    "posting_dead", "coding_confirmed", and for a check "posting_mended", "posting_closed", "posting_warned".
     """
+    if cleared.settled:
+        name = document_name(cleared.document_id, cleared.part)
+        settle(session, at, cleared.client_id, name, cleared.settled, cleared.settled_by, cleared.document_id)
     job = session.scalar(select(PostingJobRow).where(PostingJobRow.record_id == cleared.record_id))
     if job is not None:
         _checked(session, at, job, cleared)
@@ -50,7 +56,7 @@ def record_of(session: Session, job: PostingJobRow) -> Record:
 
 def is_coding_accepted(session: Session, job: PostingJobRow) -> bool:
     """Whether a person settled the coding, or cleared the record knowing that the coding is doubtful."""
-    if job.coded_by is not None:
+    if job.coded_by is not None or is_settled(session, job.client_id, document_name(job.document_id, job.part)):
         return True
     final = session.get(FinalRecordRow, job.final_id) if job.final_id is not None else None
     return final is not None and any(one["rule"] == DOUBTFUL for one in final.findings)
@@ -92,6 +98,7 @@ def _queue(session: Session, at: datetime, cleared: Cleared, record: Record) -> 
         queued_at=at,
         next_at=at,
         evidence=[],
+        **_coded(cleared),
     )
     session.add(job)
     session.flush()
@@ -104,6 +111,8 @@ def _queue(session: Session, at: datetime, cleared: Cleared, record: Record) -> 
 def _checked(session: Session, at: datetime, job: PostingJobRow, cleared: Cleared) -> None:
     """A sample of what went straight through was looked at: what was not sent yet is mended, the rest is told."""
     differing = _differing(record_of(session, job), cleared.record)
+    if cleared.settled and _booked(job) not in (None, _places(cleared.settled.coding)):
+        differing.append("accounts")
     if not differing:
         return
     may_change = job.state in (JobState.WAITING, JobState.DEAD) and job.sent_at is None
@@ -114,12 +123,28 @@ def _checked(session: Session, at: datetime, job: PostingJobRow, cleared: Cleare
         job.state, job.reference, job.note = JobState.CLOSED.value, None, "rejected by a check"
         note_event(session, at, "posting_closed", job, cleared.actor, note=job.note)
     else:
-        job.final_id, job.coding, job.coded_by, job.state = cleared.final_id, None, None, JobState.WAITING.value
-        job.failure = None
+        job.final_id, job.state, job.failure = cleared.final_id, JobState.WAITING.value, None
+        job.coding, job.coded_by = _coded(cleared).values()
         failure = give_key(session, job, cleared.record)
         note_event(session, at, "posting_mended", job, cleared.actor, fields=differing, reference=job.reference)
         if failure:
             _kill(session, at, job, failure, cleared.actor)
+
+
+def _coded(cleared: Cleared) -> dict[str, str | None]:
+    """The coding that a person settled, and who; what nobody settled is coded when it is posted."""
+    if cleared.settled is None:
+        return {"coding": None, "coded_by": None}
+    return {"coding": cleared.settled.coding.model_dump_json(), "coded_by": cleared.settled_by or cleared.actor}
+
+
+def _booked(job: PostingJobRow) -> set[tuple[str, str | None]] | None:
+    """The accounts that a job was sent with; None for one that was not yet."""
+    return _places(Coding.model_validate_json(job.coding)) if job.coding else None
+
+
+def _places(coding: Coding) -> set[tuple[str, str | None]]:
+    return {(line.account, line.cost_centre) for line in coding.lines}
 
 
 def _kill(session: Session, at: datetime, job: PostingJobRow, failure: Failure, actor: str) -> None:

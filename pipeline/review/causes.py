@@ -51,6 +51,8 @@ CAUSES: dict[str, Wording] = {
     "order-amount-differs": Wording("Montant différent de la commande", "Amount differs from the order"),
     "order-price-differs": Wording("Prix différent de la commande", "Price differs from the order"),
     "order-supplier-differs": Wording("Commande d'un autre fournisseur", "Order of another supplier"),
+    "coding-doubtful": Wording("Imputation à vérifier", "Coding to be checked"),
+    "not-bookable": Wording("Écriture impossible", "Cannot be booked"),
     "nothing-read": Wording("Rien de lisible", "Nothing could be read"),
     "broken-pdf": Wording("PDF endommagé", "Damaged PDF"),
     "broken-image": Wording("Image endommagée", "Damaged picture"),

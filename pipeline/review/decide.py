@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import select
 
 from pipeline.review import moves
+from pipeline.review.accounts import NO_ACCOUNTS, Accounts, accounts_of, judged
+from pipeline.review.bookkeeping import Bookkeeper
 from pipeline.review.correct import EMPTY, changes, confirmed, correct, errors_of, hidden, is_changed, remaining
 from pipeline.review.errors import ErrorsLeft, KeysMissing, WrongMove
 from pipeline.review.flow import State, Step, Task, after_decision, free_state
@@ -25,12 +27,20 @@ from schemas.policy import ClientPolicy
 from schemas.terms import POSTING_CRITICAL
 
 
-def decide(turn: Turn, item: ReviewItemRow, edits: Edits, note: str, policy: ClientPolicy, to_post: ToPost) -> None:
+def decide(
+    turn: Turn,
+    item: ReviewItemRow,
+    edits: Edits,
+    note: str,
+    policy: ClientPolicy,
+    to_post: ToPost,
+    books: Bookkeeper | None = None,
+) -> None:
     """Make the record of a held item with the person's edits, and end the item or pass it on.
 
-    At the end `to_post` writes its posting job in the same transaction.
+    At the end `to_post` writes its posting job in the same transaction, with the accounts that `books` settles.
 
-    Raises NotReadable, KeysMissing, ErrorsLeft, ItemTaken.
+    Raises NotReadable, KeysMissing, AccountsMissing, ErrorsLeft, ItemTaken.
     """
     outcome, user = outcome_of(turn.session, item), turn.actor.user
     base = base_of(item, outcome)
@@ -39,17 +49,20 @@ def decide(turn: Turn, item: ReviewItemRow, edits: Edits, note: str, policy: Cli
     else:
         made = correct(base, edits, turn.at.date(), user)
         changed = is_changed(base, made)
-    findings = (*remaining(outcome, made, turn.at.date()), *_duplicates(turn, item, made))
+    accounts = accounts_of(turn, item, made, edits, books)
+    left = judged(turn, item, made, remaining(outcome, made, turn.at.date()), accounts, books)
+    findings = (*left, *_duplicates(turn, item, made))
     if item.task != Task.KEY:
         _insist(findings, note or "".join(one.text for one in notes_of(turn.session, item.id)))
-    step = after_decision(Task(item.task), policy, made.value(FieldName.GROSS_TOTAL), changed, item.is_sample)
+    is_other, gross = changed or accounts.changed, made.value(FieldName.GROSS_TOTAL)
+    step = after_decision(Task(item.task), policy, gross, is_other, item.is_sample)
     moves.note_text(turn, item.id, note)
     moves.note_work(turn, item.id, Sign.DECIDED)
     moves.drop_drafts(turn, item.id)
     if step.task is None:
-        _end(turn, item, outcome, made, findings, note, to_post)
+        _end(turn, item, outcome, made, findings, note, accounts, to_post)
     else:
-        _pass_on(turn, item, base, made, step.task, step, note)
+        _pass_on(turn, item, base, made, step.task, step, note, accounts)
 
 
 def reject(turn: Turn, item: ReviewItemRow, reason: RejectReason, note: str, to_post: ToPost) -> None:
@@ -114,6 +127,7 @@ def _end(
     made: Record,
     findings: tuple[Finding, ...],
     note: str,
+    accounts: Accounts,
     to_post: ToPost,
 ) -> None:
     machine = outcome.record or EMPTY
@@ -125,19 +139,28 @@ def _end(
     document = turn.session.get_one(DocumentRow, turn.session.get_one(RecordRow, item.record_id).document_id)
     document.search = rows.document_search(document, made)
     kept = {"blind": [], **_found_by(turn, item, made)}
-    moves.move(turn, item, state, f"review_{state}", _told(machine, made, note), **kept)
-    _hand_on(turn, item, record, final, to_post)
+    moves.move(turn, item, state, f"review_{state}", _told(machine, made, note, accounts), **kept)
+    _hand_on(turn, item, record, final, to_post, accounts)
 
 
-def _hand_on(turn: Turn, item: ReviewItemRow, record: Record | None, final: FinalRecordRow, to_post: ToPost) -> None:
+def _hand_on(
+    turn: Turn,
+    item: ReviewItemRow,
+    record: Record | None,
+    final: FinalRecordRow,
+    to_post: ToPost,
+    accounts: Accounts = NO_ACCOUNTS,
+) -> None:
     """Tell the outbox what a person decided."""
     turn.session.flush()  # the final record gets its number
     row = turn.session.get_one(RecordRow, item.record_id)
     where = (item.client_id, row.document_id, row.part, row.id)
-    to_post(turn.session, turn.at, Cleared(*where, record, turn.actor.user, final.id))
+    to_post(turn.session, turn.at, Cleared(*where, record, turn.actor.user, final.id, accounts.settled, accounts.by))
 
 
-def _pass_on(turn: Turn, item: ReviewItemRow, base: Record, made: Record, task: Task, step: Step, note: str) -> None:
+def _pass_on(
+    turn: Turn, item: ReviewItemRow, base: Record, made: Record, task: Task, step: Step, note: str, accounts: Accounts
+) -> None:
     """To another person: the record made becomes what he sees, or is set beside the first one where they differ."""
     user = turn.actor.user
     kept: dict[str, Any] = {"task": task.value, "blind": [name.value for name in step.blind]}
@@ -148,9 +171,11 @@ def _pass_on(turn: Turn, item: ReviewItemRow, base: Record, made: Record, task: 
     else:
         kept |= {"proposal": made.model_dump_json(), "second_proposal": None, "first_by": user, "second_by": None}
     kept |= {"reason": step.reason.value if step.reason else None, **_found_by(turn, item, made, step.blind)}
+    if accounts.settled:
+        kept |= {"coding": [one.model_dump() for one in accounts.settled.chosen]}
     state = free_state(task)
     event = "review_escalated" if state is State.ESCALATED else "review_passed_on"
-    moves.move(turn, item, state, event, {**_told(base, made, note), "reason": kept["reason"]}, **kept)
+    moves.move(turn, item, state, event, {**_told(base, made, note, accounts), "reason": kept["reason"]}, **kept)
 
 
 def _found_by(turn: Turn, item: ReviewItemRow, record: Record, blind: Sequence[FieldName] = ()) -> dict[str, Any]:
@@ -161,11 +186,12 @@ def _found_by(turn: Turn, item: ReviewItemRow, record: Record, blind: Sequence[F
     return {"search": search, "amount": amount}
 
 
-def _told(before: Record, after: Record, note: str) -> dict[str, Any]:
+def _told(before: Record, after: Record, note: str, accounts: Accounts) -> dict[str, Any]:
     """What the audit trail keeps of a decision: the values before and after, and why."""
     told = {one.field.value: [plain(one.before), plain(one.after)] for one in changes(before, after)}
     tables = {"lines": before.lines != after.lines, "taxes": before.vat_breakdown != after.vat_breakdown}
-    return {"changes": told, "tables": [name for name, changed in tables.items() if changed], "note": note}
+    names = [name for name, changed in tables.items() if changed]
+    return {"changes": told, "tables": names, "note": note, **accounts.told()}
 
 
 def _final_row(

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from pipeline.errors import BackofficeError
 from pipeline.ports import Clock
 from pipeline.review import moves, queue, view
+from pipeline.review.bookkeeping import BookkeeperOf, nobody
 from pipeline.review.decide import decide, reject
 from pipeline.review.errors import DeskError, ItemNotFound, NotAllowed, SamePerson, WrongMove
 from pipeline.review.flow import DONE, State, Task
@@ -52,13 +53,16 @@ class Desk:
         lease: timedelta = LEASE,
         idle_cut: timedelta = IDLE_CUT,
         to_post: ToPost = nothing_to_post,
+        bookkeeper_of: BookkeeperOf = nobody,
     ) -> None:
-        """`idle_cut`: a longer time without a sign of work is none. `to_post` writes the jobs of what is decided."""
+        """`idle_cut`: a longer time without a sign of work is none. `to_post` writes the jobs of what is decided,
+        `bookkeeper_of` knows the accounts of a client."""
         self.database = database
         self._clock = clock
         self._lease = lease
         self._idle_cut = idle_cut
         self._to_post = to_post
+        self._bookkeeper_of = bookkeeper_of
 
     # --- looking
 
@@ -169,13 +173,19 @@ class Desk:
     def correct(self, actor: Actor, hold: Hold, edits: Edits, note: str = "") -> Item:
         """The record is right with these edits. Ends the item, or passes it on to a second operator or approver.
 
+        The accounts in `edits` are settled with it, or not at all.
+
         Raises ItemTaken, NotReadable (something typed is no value), ErrorsLeft (a rule speaks against it and no note
-        says why it is right), KeysMissing (a blind field was not keyed). What was typed is then kept as a draft.
+        says why it is right), KeysMissing (a blind field was not keyed), AccountsMissing. What was typed is then kept
+        as a draft.
         """
         try:
+            with self.database.reading() as session:
+                client_id = _seen(session, actor, hold.item_id).client_id
+            books = self._bookkeeper_of(client_id)  # before the transaction: it may have to read a long history
             with self._turn(actor) as turn:
                 item = _held(turn, hold)
-                decide(turn, item, edits, note, policy_of(turn.session, item.client_id), self._to_post)
+                decide(turn, item, edits, note, policy_of(turn.session, item.client_id), self._to_post, books)
         except BackofficeError as error:
             self._keep(actor, hold.item_id, edits, error)
             raise

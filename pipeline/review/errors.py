@@ -6,6 +6,7 @@ DeskError
 ├── ItemTaken       somebody else has it, or decided it; what you typed is kept
 ├── SamePerson      the second pair of eyes must be another person's
 ├── KeysMissing     a blind field was not keyed
+├── AccountsMissing something that was bought has no account
 ├── ErrorsLeft      a rule still speaks against it, and no note says why it is right
 └── WrongMove       the item is not in a state, or the request not in a form, that allows it
 """
@@ -54,6 +55,13 @@ class KeysMissing(DeskError):
 
     code = "review-keys-missing"
     remedy = "Key every field that is asked for; leave it empty where the page does not have it."
+
+
+class AccountsMissing(DeskError):
+    """Something that was bought has no account, though accounts were chosen."""
+
+    code = "review-accounts-missing"
+    remedy = "Look at the accounts again: the lines have changed, or nothing is posted for this client."
 
 
 class ErrorsLeft(DeskError):

@@ -10,7 +10,7 @@ from pydantic import Field as Constraint
 from pipeline.review.flow import OPEN, State, Task
 from schemas import Document, Failure, FieldName, Finding, Reason, Record
 from schemas.base import Amount, Value
-from schemas.edits import Edits
+from schemas.edits import CodeText, Edits
 from schemas.field import FieldValue
 
 
@@ -124,3 +124,5 @@ class Item(NamedTuple):
     typed: Edits | None
     """The person's draft."""
     final: Final | None
+    coding: tuple[CodeText, ...] | None = None
+    """The accounts that a person before this one left."""

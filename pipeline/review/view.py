@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.review.accounts import kept_of
 from pipeline.review.correct import EMPTY, hidden
 from pipeline.review.flow import State, Task
 from pipeline.review.items import Difference, Final, Item, Note
@@ -51,6 +52,7 @@ def view(session: Session, item: ReviewItemRow, user: str) -> Item:
         notes=notes_of(session, item.id),
         typed=draft_of(session, item.id, user),
         final=final_of(session, item.id),
+        coding=kept_of(item) if is_open else None,
     )
 
 

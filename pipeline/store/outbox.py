@@ -6,7 +6,21 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from schemas import Record
+from schemas import Coding, Entry, Record
+from schemas.edits import CodeText
+
+
+class Settled(NamedTuple):
+    """The accounts that a person saw and left or chose, and what follows from them."""
+
+    chosen: tuple[CodeText, ...]
+    """As they are kept for whoever looks next."""
+    proposed: tuple[CodeText, ...]
+    """What was known without this person."""
+    coding: Coding
+    """What is to be posted."""
+    entries: tuple[Entry, ...]
+    """What it teaches."""
 
 
 class Cleared(NamedTuple):
@@ -22,6 +36,10 @@ class Cleared(NamedTuple):
     record: Record | None
     actor: str
     final_id: int | None = None
+    settled: Settled | None = None
+    """The accounts, where a person settled them."""
+    settled_by: str = ""
+    """Who did; with four eyes or a second keying not always who ended it."""
 
 
 ToPost = Callable[[Session, datetime, Cleared], None]

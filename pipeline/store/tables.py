@@ -198,6 +198,7 @@ class ReviewItemRow(Base):
     second_by: Mapped[str | None]
     proposal: Mapped[str | None]
     second_proposal: Mapped[str | None]
+    coding: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     search: Mapped[str] = mapped_column(default="")
     amount: Mapped[float | None] = mapped_column(Double)
 

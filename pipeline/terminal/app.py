@@ -65,6 +65,8 @@ class Work(Moving):
             yield Fields()
             yield Cells("lines", self.session.language)
             yield Cells("taxes", self.session.language)
+            yield Cells("coding", self.session.language)
+        yield Static(id="coding-line")
         yield Static(id="rest")
         yield Static(id="sums")
         yield Static(id="status")
@@ -122,6 +124,9 @@ class Work(Moving):
     def action_add(self) -> None:
         """A new row below the cursor."""
         if isinstance(grid := self.grid, Cells) and self.session.item is not None:
+            if grid.table == "coding":  # its rows are those of the invoice
+                self.action_table("coding")
+                return
             after = grid.cursor_row if grid.row_count else -1
             self.session.add_row(grid.table, after)
             self._changed()
@@ -130,8 +135,14 @@ class Work(Moving):
 
     def action_remove(self) -> None:
         """Take the row at the cursor away."""
-        if isinstance(grid := self.grid, Cells) and grid.row_count:
+        if isinstance(grid := self.grid, Cells) and grid.row_count and grid.table != "coding":
             self.session.remove_row(grid.table, grid.cursor_row)
+            self._changed()
+
+    def action_code_all(self) -> None:
+        """The account at the cursor for all lines."""
+        if isinstance(grid := self.grid, Cells) and grid.row_count and grid.table == "coding":
+            self.session.code_all(grid.cursor_row)
             self._changed()
 
     # --- items and pages
@@ -226,6 +237,7 @@ class Work(Moving):
             return
         self._now = session.now()
         self.grid.fill(session, self._now)
+        self._tell_in("#coding-line", told.coding(session, self._now))
         self._tell_in("#rest", told.rest(session, self._now))
         self._tell_in("#sums", told.sums(session, self._now))
         self._show_about()

@@ -15,6 +15,7 @@ FIELD_COLUMNS = {"sign": 1, "label": 19, "value": 24, "sure": 4}
 """Cells that a column takes; what speaks against a field has the rest."""
 LINE_WIDTHS = {"description": 26, "quantity": 8, "unit": 5, "unit_price": 10, "net_amount": 10, "tax_rate": 6}
 OTHER_WIDTH = 12
+BESIDE_WIDTHS = {"What was bought": 30, "Sure": 5, "Why": 60}
 
 
 class Entry(Input):
@@ -87,6 +88,8 @@ class Cells(Grid):
         """Lay out the columns."""
         for name, label in told.COLUMNS[self.table].items():
             self.add_column(translate(self._language, label), width=LINE_WIDTHS.get(name, OTHER_WIDTH), key=name)
+        for label in told.BESIDE.get(self.table, ()):
+            self.add_column(translate(self._language, label), width=BESIDE_WIDTHS[label])
 
     def fill(self, session: Session, now: Now) -> None:
         """Show the rows."""

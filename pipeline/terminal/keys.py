@@ -37,6 +37,8 @@ ACTIONS = (
     Act("ctrl+z", "undo", "Ctrl+Z", "undo", ("alt+u",)),
     Act("ctrl+l", "table('lines')", "Ctrl+L", "the lines, and back"),
     Act("ctrl+v", "table('taxes')", "Ctrl+V", "the VAT rows, and back"),
+    Act("ctrl+g", "table('coding')", "Ctrl+G", "the accounts, and back", ("alt+i",)),
+    Act("ctrl+y", "code_all", "Ctrl+Y", "this account for all lines", ("alt+a",)),
     Act("ctrl+b", "add", "Ctrl+B", "a new row below", ("alt+l",)),
     Act("ctrl+d", "remove", "Ctrl+D", "remove the row", ("alt+delete",)),
     Act("ctrl+o", "page", "Ctrl+O", "the whole page"),
@@ -61,6 +63,7 @@ IN_LINE = {
     "^Z": "undo",
     "^L": "lines",
     "^V": "VAT",
+    "^G": "coding",
     "^O": "page",
 }
 """The most needed keys, for the line at the bottom."""

@@ -3,7 +3,7 @@
 import locale
 import os
 
-from pipeline.bootstrap import SystemClock, learn_from_decisions
+from pipeline.bootstrap import SystemClock, bookkeepers_of, learn_from_decisions
 from pipeline.intake.archive import Archive
 from pipeline.review.desk import Desk
 from pipeline.review.items import Filters
@@ -27,7 +27,8 @@ def run(desk: Desk, actor: Actor, settings: Settings, language: str = "", client
     Raises StoreError, EnvironmentFault.
     """
     clock = SystemClock()
-    session = Session(desk, actor, clock, choose_language(language, language_of_terminal()), Filters(clients=clients))
+    spoken, books = choose_language(language, language_of_terminal()), bookkeepers_of(desk.database, settings)
+    session = Session(desk, actor, clock, spoken, Filters(clients=clients), books.of)
     sandbox = Sandbox(settings.model_copy(update={"workers": WORKERS}))
     pictures = Pictures(sandbox, Archive(settings.archive), settings)
     try:

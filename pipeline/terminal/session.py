@@ -10,17 +10,20 @@ from threading import RLock
 from typing import NamedTuple
 
 from pipeline.ports import Clock
+from pipeline.posting.coding.at_desk import AtDesk, Shown
+from pipeline.review.bookkeeping import nobody
 from pipeline.review.correct import EMPTY, Preview, preview
 from pipeline.review.desk import Desk
 from pipeline.review.errors import DeskError, ItemTaken
 from pipeline.review.items import Cursor, Filters, Hold, Item
 from pipeline.review.reasons import PostponeReason, RejectReason
 from pipeline.terminal.typing import Table as TableName
-from pipeline.terminal.typing import added, chosen, removed, text_at, typed_at
+from pipeline.terminal.typing import added, chosen, coded_alike, removed, text_at, typed_at
 from pipeline.validate.rules import validate
+from pipeline.web.review_coding import findings_of, look
 from pipeline.web.review_form import Form, Input, Start, form_of, start_of
 from pipeline.web.texts import notation_of
-from schemas import Document, Finding
+from schemas import Document, Finding, Record
 from schemas.edits import Edits
 from schemas.people import Actor
 
@@ -35,6 +38,8 @@ class Now(NamedTuple):
     findings: tuple[Finding, ...]
     mistakes: dict[str, str]
     """What could not be read, by place."""
+    coding: Shown | None = None
+    """Where it would be booked; None where nothing is posted, or where it is keyed blind."""
 
 
 class Session:
@@ -48,11 +53,19 @@ class Session:
     """Told when the item went into other hands; what is typed is still kept."""
 
     def __init__(
-        self, desk: Desk, actor: Actor, clock: Clock, language: str = "en", filters: Filters | None = None
+        self,
+        desk: Desk,
+        actor: Actor,
+        clock: Clock,
+        language: str = "en",
+        filters: Filters | None = None,
+        books_of: Callable[[str], AtDesk | None] = nobody,
     ) -> None:
+        """`books_of` knows the accounts of a client."""
         self.actor, self.language, self.notation = actor, language, notation_of(language)
         self.decided = 0
         self._desk, self._clock, self._filters = desk, clock, filters or Filters()
+        self._books_of = books_of
         self._hold: Hold | None = None
         self._steps: list[Edits] = []
         self._lock = RLock()
@@ -133,6 +146,11 @@ class Session:
         self.step()
         self.edits = removed(self.start, self.edits, table, row)
 
+    def code_all(self, row: int) -> None:
+        """The account of a row for all of them."""
+        self.step()
+        self.edits = coded_alike(self.start, self.edits, row)
+
     def undo(self) -> bool:
         """Take the last step back; False when there is none."""
         while self._steps:
@@ -149,8 +167,14 @@ class Session:
         if item.blind:
             return Now(made, (), mistakes)
         judged = {one.rule for one in (*made.findings, *validate(item.machine or EMPTY, today))}
-        machine_only = tuple(one for one in item.findings if one.rule not in judged)
-        return Now(made, (*made.findings, *machine_only), mistakes)
+        books = self._books_of(item.row.client_id)
+        judged |= books.rules if books else frozenset()
+        found = (*made.findings, *(one for one in item.findings if one.rule not in judged))
+        if books is None:
+            return Now(made, found, mistakes)
+        shown = self._coding(books, item, made.record)
+        mistakes |= {one.where: one.message for one in shown.mistakes}
+        return Now(made, (*found, *findings_of(books, item, made.record)), mistakes, shown)
 
     def save(self, item_id: int, edits: Edits | None) -> None:
         """Keep what was typed, if anything was, and lengthen the lease, while that item is open.
@@ -171,8 +195,14 @@ class Session:
     # --- deciding. All raise ItemTaken, told in `lost` too, and keep what was typed.
 
     def approve(self, note: str = "") -> None:
-        """It is right as it stands now. Raises NotReadable, ErrorsLeft, KeysMissing."""
-        self._decide(lambda hold: self._desk.correct(self.actor, hold, self.edits, note))
+        """It is right as it stands now, with the accounts that are shown.
+
+        Raises NotReadable, ErrorsLeft, KeysMissing, AccountsMissing.
+        """
+        shown = self.now().coding
+        coding = shown.chosen() if shown else None
+        edits = self.edits.model_copy(update={"coding": coding or None})
+        self._decide(lambda hold: self._desk.correct(self.actor, hold, edits, note))
 
     def reject(self, reason: RejectReason, note: str) -> None:
         """It will not be posted. Raises WrongMove."""
@@ -207,6 +237,16 @@ class Session:
         if self.edits:
             self._steps.append(Edits(notation=self.notation))
         return True
+
+    def _coding(self, books: AtDesk, item: Item, record: Record) -> Shown:
+        """The accounts of a record; the rows follow its lines."""
+        shown = look(books, item, record, self.edits.coding)
+        rows = shown.chosen()
+        if self.edits.coding is None:
+            self.start = self.start._replace(coding=rows)
+        elif [one.text for one in self.edits.coding] != [one.text for one in rows]:
+            self.edits = self.edits.model_copy(update={"coding": rows})
+        return shown
 
     def _claim_behind(self, item: Item) -> Hold | None:
         after = Cursor(rank=item.row.rank, item_id=item.row.item_id)

@@ -46,7 +46,10 @@ LINE_COLUMNS = {
     "item_id": "Article",
 }
 TAX_COLUMNS = {"category": "VAT category", "rate": "VAT %", "base": "Base", "amount": "VAT"}
-COLUMNS: dict[Table, dict[str, str]] = {"lines": LINE_COLUMNS, "taxes": TAX_COLUMNS}
+CODE_COLUMNS = {"account": "Account", "cost_centre": "Cost centre"}
+COLUMNS: dict[Table, dict[str, str]] = {"lines": LINE_COLUMNS, "taxes": TAX_COLUMNS, "coding": CODE_COLUMNS}
+BESIDE: dict[Table, tuple[str, ...]] = {"coding": ("What was bought", "Sure", "Why")}
+"""What is shown behind the columns that are typed in."""
 
 
 class FieldRow(NamedTuple):
@@ -192,10 +195,40 @@ def table_rows(session: Session, now: Now, table: Table) -> Iterator[tuple[Text,
     """The rows of the line table or the VAT breakdown; what cannot be read is red."""
     for number, row in enumerate(rows_of(session.start, session.edits, table)):
         cells = ((f"{table}.{number}.{column}", str(getattr(row, column))) for column in COLUMNS[table])
-        yield tuple(
+        typed = (
             Text(f"{WRONG} {text}" if where in now.mistakes else text, "bold red" if where in now.mistakes else "")
             for where, text in cells
         )
+        yield (*typed, *(_beside(session, now, number) if table in BESIDE else ()))
+
+
+def _beside(session: Session, now: Now, number: int) -> tuple[Text, ...]:
+    """What a row of the coding is for, how sure it is, and what its account is called."""
+    line = now.coding.lines[number] if now.coding and number < len(now.coding.lines) else None
+    if line is None:
+        return (Text(), Text(), Text())
+    is_typed = session.edits.coding is not None
+    why = line.name if is_typed else f"{line.name} – {said(session.language, line.because)}"
+    return Text(line.label), Text("" if is_typed else f"{line.confidence:.0%}"), Text(why)
+
+
+def coding(session: Session, now: Now) -> Text:
+    """The accounts in a line or two: approving settles them, so they are always seen."""
+    shown, told, language = now.coding, Text(), session.language
+    if shown is None:
+        return told
+    if shown.trouble:
+        return told.append(f"{WRONG} {said(language, shown.trouble)}", "bold red")
+    if session.edits.coding is not None:
+        told.append(f"{TYPED} {texts.translate(language, 'Coding as you chose')}", "green")
+    else:
+        sure = min((line.confidence for line in shown.lines), default=1.0)
+        words = texts.translate(language, "Coding %(sure)s sure", sure=f"{sure:.0%}")
+        told.append(f"{DOUBT} {words}" if shown.is_doubtful else words, "yellow" if shown.is_doubtful else "")
+    accounts = dict.fromkeys((line.booked or line.account, line.cost_centre, line.name) for line in shown.lines)
+    for account, centre, name in accounts:
+        told.append(f" · {account}{f' {centre}' if centre else ''} {name}")
+    return told
 
 
 def _sum(language: str, label: str, found: Decimal | None, stated: Decimal | None) -> Text:

@@ -1,18 +1,18 @@
 """What a person types, place by place; pure. A place is named as in `pipeline.review.keyed.Mistake`:
 
-"gross_total", "lines.2.quantity" (rows from 0), "taxes.0.rate"
+"gross_total", "lines.2.quantity" (rows from 0), "taxes.0.rate", "coding.0.account"
 """
 
 from typing import Any, Literal, NamedTuple
 
 from pipeline.web.review_form import Input, Start
 from schemas import FieldName
-from schemas.edits import Edits, LineText, Typed, VatText
+from schemas.edits import CodeText, Edits, LineText, Typed, VatText
 from schemas.page import Box
 
-Table = Literal["lines", "taxes"]
-Row = LineText | VatText
-EMPTY_ROWS: dict[Table, Row] = {"lines": LineText(), "taxes": VatText()}
+Table = Literal["lines", "taxes", "coding"]
+Row = LineText | VatText | CodeText
+EMPTY_ROWS: dict[Table, Row] = {"lines": LineText(), "taxes": VatText(), "coding": CodeText()}
 
 
 class Cell(NamedTuple):
@@ -29,7 +29,7 @@ def cell_of(where: str) -> Cell | None:
     if not rest:
         return None
     row, _, column = rest.partition(".")
-    return Cell("lines" if table == "lines" else "taxes", int(row), column)
+    return Cell(next(one for one in EMPTY_ROWS if one == table), int(row), column)
 
 
 def rows_of(start: Start, edits: Edits, table: Table) -> tuple[Row, ...]:
@@ -85,6 +85,13 @@ def removed(start: Start, edits: Edits, table: Table, row: int) -> Edits:
     """The edits without a row."""
     rows = list(rows_of(start, edits, table))
     return _with_rows(start, edits, table, [*rows[:row], *rows[row + 1 :]])
+
+
+def coded_alike(start: Start, edits: Edits, row: int) -> Edits:
+    """The edits with the account and cost centre of a row for all rows."""
+    rows = rows_of(start, edits, "coding")
+    same = rows[row].model_dump(exclude={"text"})
+    return _with_rows(start, edits, "coding", [one.model_copy(update=same) for one in rows])
 
 
 def box_of(text: str) -> Box:

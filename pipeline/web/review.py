@@ -18,6 +18,7 @@ from pipeline.web.access import TheActor, visit_of
 from pipeline.web.pages import render
 from pipeline.web.queue import Asked, free_filters
 from pipeline.web.review_answers import JsonRoute
+from pipeline.web.review_coding import books_of, is_doubtful
 from pipeline.web.review_form import LABELS, form_of, start_of
 from pipeline.web.review_others import duplicates_of, earlier_of, history_of
 from pipeline.web.review_pictures import ThePictures
@@ -78,7 +79,7 @@ class Ahead(Value):
 def page(item_id: int, request: Request, actor: TheActor, services: TheServices) -> HTMLResponse:
     """The item as the person may see it. Looking takes nothing: the page's script claims it."""
     item, language = services.desk.item(actor, item_id), visit_of(request).language
-    notation = notation_of(language)
+    notation, books = notation_of(language), books_of(services, item)
     return render(
         request,
         "review.html",
@@ -99,6 +100,8 @@ def page(item_id: int, request: Request, actor: TheActor, services: TheServices)
         labels=LABELS,
         shown=lambda value: text_of(value, notation),
         changed_tables=_tables_changed(item),
+        books=books,
+        coding_doubtful=is_doubtful(books, item),
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pipeline.review.items import Item
 from pipeline.review.keyed import Unreadable, line_of, line_text, text_of, value_of, vat_of, vat_text
 from schemas import FIELD_TERMS, Candidate, EvidenceKind, Field, FieldName, FieldStatus, Severity
-from schemas.edits import Edits, LineText, Notation, Typed, VatText
+from schemas.edits import CodeText, Edits, LineText, Notation, Typed, VatText
 from schemas.page import Box
 from schemas.terms import OPTIONAL_WHEN_NOT_PRINTED, POSTING_CRITICAL, ValueKind
 
@@ -105,6 +105,8 @@ class Start(NamedTuple):
     lines: tuple[LineText, ...]
     taxes: tuple[VatText, ...]
     draft: Edits | None
+    coding: tuple[CodeText, ...] = ()
+    """The accounts as they are proposed; the page's script asks for them by itself."""
 
     def json(self) -> dict[str, object]:
         """As JSON values."""
@@ -156,7 +158,7 @@ def _rewritten(item: Item, notation: Notation) -> Edits | None:
         rows = ((one, vat_of(one, typed.notation)) for one in taxes)
         taxes = tuple(old if wrong else vat_text(row, notation) for old, (row, wrong) in rows)
     fields = {name: again(name, one) for name, one in typed.fields.items()}
-    return Edits(fields=fields, lines=lines, taxes=taxes, notation=notation)
+    return Edits(fields=fields, lines=lines, taxes=taxes, coding=typed.coding, notation=notation)
 
 
 def _doubtful(item: Item) -> tuple[FieldName, ...]:

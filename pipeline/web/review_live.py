@@ -6,11 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from pipeline.posting.coding.at_desk import AtDesk
 from pipeline.review.correct import EMPTY, Preview, hidden, is_changed, preview
 from pipeline.review.items import Item
 from pipeline.validate.rules import validate
 from pipeline.web.access import TheActor, visit_of
 from pipeline.web.review_answers import JsonRoute
+from pipeline.web.review_coding import books_of, findings_of, look, panel
 from pipeline.web.review_form import start_of
 from pipeline.web.review_said import said
 from pipeline.web.services import TheDesk, TheServices
@@ -42,9 +44,13 @@ def look_ahead(
     today = services.clock.now().date()
     made = preview(base_of(item), edits, today, actor.user)
     language = visit_of(request).language
+    books = books_of(services, item)
+    shown = look(books, item, made.record, edits.coding) if books else None
+    mistakes = (*made.mistakes, *(shown.mistakes if shown else ()))
     return {
-        "mistakes": [{"where": one.where, "message": said(language, one.message)} for one in made.mistakes],
-        "findings": [] if item.blind else [_finding(one, language) for one in _findings(item, made, today)],
+        "mistakes": [{"where": one.where, "message": said(language, one.message)} for one in mistakes],
+        "findings": [] if item.blind else [_finding(one, language) for one in _findings(item, made, today, books)],
+        "coding": panel(shown, books, language) if shown and books else None,
         "sums": [] if item.blind else list(_sums(made, language)),
         "changed": is_changed(item.record, made.record),
     }
@@ -69,11 +75,13 @@ def base_of(item: Item) -> Record:
     return hidden(item.record, item.blind)
 
 
-def _findings(item: Item, made: Preview, today: date) -> list[Finding]:
+def _findings(item: Item, made: Preview, today: date, books: AtDesk | None) -> list[Finding]:
     """What the rules say now, and what only the machine could find out, as it found it; errors first."""
     judged = {one.rule for one in (*made.findings, *validate(item.machine or EMPTY, today))}
+    judged |= books.rules if books else frozenset()
     machine_only = (one for one in item.findings if one.rule not in judged)
-    return sorted((*made.findings, *machine_only), key=lambda one: _ORDER.index(one.severity))
+    now = (*made.findings, *machine_only, *findings_of(books, item, made.record))
+    return sorted(now, key=lambda one: _ORDER.index(one.severity))
 
 
 def _finding(finding: Finding, language: str) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from fastapi import Depends, Request
 from pipeline.house.house import House
 from pipeline.intake.archive import Archive
 from pipeline.ports import Clock
+from pipeline.posting.coding.at_desk import Bookkeepers
+from pipeline.posting.coding.coders import Coders
 from pipeline.posting.enqueue import put_job
 from pipeline.posting.postings import Postings
 from pipeline.review.desk import Desk
@@ -34,21 +36,25 @@ class Services:
     postings: Postings
     archive: Archive
     house: House
+    bookkeepers: Bookkeepers
 
     @classmethod
     def over(cls, database: Database, settings: Settings, clock: Clock) -> Self:
         """All of them over one database, whose tables are up to date."""
         review = settings.review
         lease, idle = timedelta(minutes=review.lease_minutes), timedelta(seconds=review.idle_seconds)
+        house = House.on(database, clock)
+        books = Bookkeepers(Coders(database, clock, settings.home), house.clients, settings.posting.target)
         return cls(
             settings=settings,
             clock=clock,
             database=database,
             ledger=Ledger(database, clock),
-            desk=Desk(database, clock, lease, idle, put_job),
+            desk=Desk(database, clock, lease, idle, put_job, books.of),
             postings=Postings(database, clock, settings.posting),
             archive=Archive(settings.archive),
-            house=House.on(database, clock),
+            house=house,
+            bookkeepers=books,
         )
 
     @contextmanager

@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from pipeline.review.errors import ErrorsLeft, ItemNotFound
+from pipeline.review.correct import NotReadable
+from pipeline.review.errors import AccountsMissing, ErrorsLeft, ItemNotFound
 from tests.cli.conftest import SAMPLES
 
 
@@ -74,3 +75,24 @@ def test_people_read_tables(run, home):
     assert "overdue" in run("review", "stats", "--home", home).output
     assert isinstance(run("review", "show", 99, "--home", home).exception, ItemNotFound)
     assert run("review", "correct", item, "--set", "no_such_field=1", "--home", home).exit_code == 1
+
+
+def test_accounts_are_shown_and_settled_from_the_command_line(run, home):
+    """For a client that posts: with their sureness, by one account for all, taught and posted so; else refused."""
+    item = rows(run, home, "--text", "sums")[0]["item_id"]
+    words = ("review", "correct", item, "--set", "gross_total=2 130,31", "--as", "anne", "--home", home)
+    refused = run(*words, "--account", "615000")
+    assert isinstance(refused.exception, AccountsMissing)
+    run("clients", "policy", "main", "--set", "posting_target=books", "--home", home)
+    shown = json.loads(run("review", "show", item, "--json", "--home", home).output)["coding"]
+    assert (shown["lines"], shown["trouble"][:3]) == ([], "Net")
+    assert isinstance(run(*words, "--account", "6O").exception, NotReadable)
+    assert isinstance(run(*words, "--centre", "ADM").exception, SystemExit)
+    assert "corrected" in run(*words, "--account", "615", "--centre", "ADM").output
+    after = json.loads(run("review", "show", item, "--json", "--home", home).output)["coding"]
+    assert {(one["account"], one["cost_centre"], one["confidence"]) for one in after["lines"]} == {
+        ("615000", "ADM", 1.0)
+    }
+    assert "615000" in run("review", "show", item, "--home", home).output
+    [job] = json.loads(run("postings", "list", "--json", "--home", home).output)["jobs"]
+    assert {(one["account"], one["cost_centre"]) for one in job["coding"]["lines"]} == {("615000", "ADM")}

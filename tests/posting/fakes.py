@@ -168,11 +168,14 @@ class Pen:
         reason = Reason(code="low-confidence", message="doubtful")
         return self.settle(number, seller, client, Review(reasons=(reason,)), **changes)
 
-    def settle(self, number, seller, client, decision, content: str = "", **changes: object) -> str:
+    def settle(
+        self, number, seller, client, decision, content: str = "", lines=(), findings=(), **changes: object
+    ) -> str:
         body = (content or f"{client}/{seller}/{number}").encode()
-        return self.put(record(number, seller, **changes), f"{number}.pdf", body, client, decision)
+        made = record(number, seller, **changes).model_copy(update={"lines": lines})
+        return self.put(made, f"{number}.pdf", body, client, decision, findings)
 
-    def put(self, cleared: Record, name: str, body: bytes, client: str = "main", decision=CLEARED) -> str:
+    def put(self, cleared: Record, name: str, body: bytes, client: str = "main", decision=CLEARED, findings=()) -> str:
         """A document with one record comes in and gets a decision; returns the document's id."""
         document = Document(
             client_id=client,
@@ -187,7 +190,7 @@ class Pen:
         self.ledger.settle(
             document.document_id,
             "me",
-            [Draft(record=cleared)],
+            [Draft(record=cleared, findings=findings)],
             lambda draft, _: Outcome(**dict(draft), decision=decision),
             business_key,
             slot_of,

@@ -11,7 +11,12 @@ import pytest
 from PIL import Image, ImageDraw
 
 from pipeline.errors import ReaderError
+from pipeline.house.clients import Clients
+from pipeline.posting.coding.at_desk import Bookkeepers
+from pipeline.posting.coding.coders import Coders
+from pipeline.posting.enqueue import put_job
 from pipeline.reading.kept import Sheet
+from pipeline.review.bookkeeping import nobody
 from pipeline.review.desk import Desk
 from pipeline.review.enqueue import slot_of
 from pipeline.store.database import Database
@@ -100,10 +105,19 @@ def record(number: str, **changes: object) -> Record:
 
 
 @pytest.fixture
-def desk(settings, sqlite_ledger, clock):
-    """A desk; its tables are there because a ledger is open."""
+def desk(settings, sqlite_ledger, clock, request):
+    """A desk; its tables are there because a ledger is open. It knows accounts where the test has bookkeepers."""
     database = Database(settings.url)
-    yield Desk(database, clock)
+    known = request.getfixturevalue("books") if "books" in request.fixturenames else nobody
+    yield Desk(database, clock, to_post=put_job, bookkeeper_of=known)
+    database.close()
+
+
+@pytest.fixture
+def books(settings, sqlite_ledger, clock, tmp_path):
+    """Bookkeepers of clients that all post somewhere."""
+    database = Database(settings.url)
+    yield Bookkeepers(Coders(database, clock, tmp_path), Clients(database, clock), "books").of
     database.close()
 
 
@@ -150,8 +164,8 @@ def pages():
 def work(desk, clock, pages):
     """Run a script of keys in the real session, headless: `work(script)`, where script is async and takes a pilot."""
 
-    def work(script, actor: Actor = ANNE, language: str = "fr", size: tuple[int, int] = (80, 24)) -> Work:
-        app = Work(Session(desk, actor, clock, language), Shots(pages), clock.now)
+    def work(script, actor: Actor = ANNE, language: str = "fr", size: tuple[int, int] = (80, 24), books=nobody) -> Work:
+        app = Work(Session(desk, actor, clock, language, books_of=books), Shots(pages), clock.now)
 
         async def run() -> None:
             async with app.run_test(size=size) as pilot:

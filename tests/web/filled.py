@@ -58,10 +58,13 @@ def add_invoice(
     number: str,
     seller: str = "Quincaillerie Martin",
     client: str = "main",
+    *,
     needs_person: bool = True,
     content: bytes | None = None,
     gross: str = "120.00",
     due_in_days: int = 30,
+    vat_id: str | None = "FR44732829320",
+    reason: str = "low-confidence",
 ) -> str:
     """Let an invoice come in and be settled; returns the document's id."""
     content = content or f"%PDF-1.4 {number}".encode()
@@ -81,10 +84,10 @@ def add_invoice(
     ledger = services.ledger
     assert ledger.register(document, f"arrival-{number}-{client}"), f"{number} came in before: give it another number"
     ledger.begin(document.document_id, "test", timedelta(minutes=5))
-    record = _record(number, seller, Decimal(gross), services.clock.now().date() + timedelta(days=due_in_days))
-    reason = Reason(code="low-confidence", message="The number is doubtful.", field=FieldName.INVOICE_NUMBER)
+    record = _record(number, seller, Decimal(gross), services.clock.now().date() + timedelta(days=due_in_days), vat_id)
+    why = Reason(code=reason, message="The number is doubtful.", field=FieldName.INVOICE_NUMBER)
     finding = Finding(rule="sum-of-lines", severity=Severity.WARNING, message="The lines add up to 90.00.")
-    decision = Review(reasons=(reason,)) if needs_person else StraightThrough()
+    decision = Review(reasons=(why,)) if needs_person else StraightThrough()
     findings = (finding,) if needs_person else ()
     ledger.settle(
         document.document_id,
@@ -98,7 +101,7 @@ def add_invoice(
     return document.document_id
 
 
-def _record(number: str, seller: str, gross: Decimal, due: date) -> Record:
+def _record(number: str, seller: str, gross: Decimal, due: date, vat_id: str | None) -> Record:
     net = (gross / Decimal("1.2")).quantize(Decimal("0.01"))
     values = {
         FieldName.INVOICE_NUMBER: number,
@@ -106,7 +109,7 @@ def _record(number: str, seller: str, gross: Decimal, due: date) -> Record:
         FieldName.ISSUE_DATE: due - timedelta(days=30),
         FieldName.DUE_DATE: due,
         FieldName.SELLER_NAME: seller,
-        FieldName.SELLER_VAT_ID: "FR44732829320",
+        FieldName.SELLER_VAT_ID: vat_id,
         FieldName.BUYER_NAME: "Boulangerie Petit",
         FieldName.CURRENCY: "EUR",
         FieldName.NET_TOTAL: net,
@@ -114,7 +117,9 @@ def _record(number: str, seller: str, gross: Decimal, due: date) -> Record:
         FieldName.GROSS_TOTAL: gross,
     }
     seen = (Evidence(kind=EvidenceKind.TEXT_LAYER), Evidence(kind=EvidenceKind.LABEL, detail="beside 'Facture'"))
-    fields = {name: Field(name=name, value=value, confidence=0.93, evidence=seen) for name, value in values.items()}
+    fields = {
+        name: Field(name=name, value=value, confidence=0.93, evidence=seen) for name, value in values.items() if value
+    }
     line = InvoiceLine(description="Vis 4 x 40", quantity=Decimal(2), unit_price=net / 2, net_amount=net)
     taxes = (VatBreakdown(rate=Decimal(20), base=net, amount=gross - net),)
     return Record(fields=fields, vat_breakdown=taxes, lines=(line,), pages=(1,))

@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.posting.coding.history import Entry
 from pipeline.suppliers.master import Master, Match, bare, by_name
+from schemas.posting import Entry
 
 COST = ("2", "60", "61", "62", "63", "64", "65")
 """Accounts that an invoice is booked on: assets and costs."""

@@ -24,14 +24,14 @@ def check_coding(record: Record, coder: Coder, document_id: str = "", part: int 
         return (error(NotBookable.code, message, FieldName.GROSS_TOTAL),)
     if coding.confidence >= coder.plan.sure_from:
         return ()
-    return (error(DOUBTFUL, _said(coding, document_id), FieldName.SELLER_NAME),)
+    return (error(DOUBTFUL, _said(coding, document_id)),)
 
 
 def _said(coding: Coding, document_id: str) -> str:
     accounts = ", ".join(dict.fromkeys(line.account for line in coding.lines))
     remedy = (
-        f"Right as it is: approve it. Else: `backoffice coding confirm {document_id or 'DOCUMENT'} --account ...`, "
-        "or a rule in the coding plan."
+        "Look at it under Coding in the review, and change it there if it is wrong. Without the desk: "
+        f"`backoffice coding confirm {document_id or 'DOCUMENT'} --account ...`, or a rule in the coding plan."
     )
     why = "; ".join(coding.why[:SHOWN])
     return f"The coding to {accounts} is only {coding.confidence:.0%} sure: {why}. {remedy}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 from pipeline.posting.amounts import Share
 from pipeline.posting.coding.history import History
@@ -19,9 +19,10 @@ T = TypeVar("T")
 SETTLED, RULE, MASTER, WORDS, DEFAULT = 1.0, 0.99, 0.95, 0.6, 0.2
 """How sure a choice is: a person made it for this invoice, a rule of the client, the account of the supplier master,
 the built-in words, the default account. Not measured, unlike that of history: the last two are always doubtful."""
+BY_PERSON = "settled by a person for this invoice"
 CONTRADICTED = 0.5
 """The most that is left where two sources that count choose differently."""
-_ACCOUNT, _OTHER = re.compile(r"[1-8]\d[0-9A-Z]{1,13}", re.ASCII), re.compile(r"[^0-9A-Z]")
+ACCOUNT, _OTHER = re.compile(r"[1-8]\d[0-9A-Z]{1,13}", re.ASCII), re.compile(r"[^0-9A-Z]")
 ASSET = "2"
 """Accounts of fixed assets begin with it (PCG class 2)."""
 
@@ -33,7 +34,19 @@ class Choice(NamedTuple):
     cost_centre: str | None
     deductible: Decimal
     confidence: float
-    why: str
+    because: str
+    text: str = ""
+    """The description that it was chosen for."""
+
+    @property
+    def why(self) -> str:
+        """The reason with what it is the reason of."""
+        said = f"{self.account}, {self.because}"
+        return f"'{self.text[:60]}': {said}" if self.text else said
+
+    def settled(self, account: str, cost_centre: str | None) -> Self:
+        """The same as a person wants it."""
+        return self._replace(account=account, cost_centre=cost_centre, confidence=SETTLED, because=BY_PERSON)
 
 
 @dataclass(frozen=True)
@@ -52,8 +65,8 @@ class Chooser:
         first = choices[0]
         if len({(one.account, one.cost_centre, one.deductible) for one in choices}) > 1:
             others = ", ".join(dict.fromkeys(one.account for one in choices))
-            why = f"the lines do not add up and belong to {others}"
-            return first._replace(confidence=min(CONTRADICTED, first.confidence), why=f"{first.why}; {why}")
+            because = f"{first.because}; the lines do not add up and belong to {others}"
+            return first._replace(confidence=min(CONTRADICTED, first.confidence), because=because)
         return first._replace(confidence=min(one.confidence for one in choices))
 
     def supplier_account(self) -> str:
@@ -75,12 +88,13 @@ class Chooser:
             centre or (by_rule[0] if by_rule else None),
             deductible[0] if deductible else Decimal(100),
             confidence,
-            f"'{text[:60]}': {account}, {why}" if text else f"{account}, {why}",
+            why,
+            text,
         )
 
     def _account(self, text: str, share: Share) -> tuple[str, str | None, float, str]:
         if settled := self.history.of_document(self.document, text):
-            return settled.account, settled.cost_centre, SETTLED, "settled by a person for this invoice"
+            return settled.account, settled.cost_centre, SETTLED, BY_PERSON
         if found := self._first(lambda rule: rule.account, text, share):
             return self._by_rule(*found, text)
         known = account_of(self.supplier)
@@ -117,7 +131,7 @@ class Chooser:
 def account_of(supplier: Supplier) -> str | None:
     """The account that the supplier master names, when it is one."""
     account = plain(supplier.account)
-    return account if _ACCOUNT.fullmatch(account) else None
+    return account if ACCOUNT.fullmatch(account) else None
 
 
 def _first_of(

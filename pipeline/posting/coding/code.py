@@ -1,21 +1,22 @@
-"""A cleared record becomes a coding: where each amount is booked; pure."""
+"""A record becomes a coding: where each amount is booked; pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from pipeline.posting.amounts import ZERO, NotBookable, Share, Split, apportion, is_negative, split
 from pipeline.posting.coding.choose import RULE, SETTLED, Choice, Chooser
-from pipeline.posting.coding.history import Entry, History
+from pipeline.posting.coding.history import History
 from pipeline.posting.coding.plan import Plan
 from pipeline.posting.coding.taxes import Booked, book_tax
 from pipeline.suppliers.confirm import supplier_of
 from pipeline.suppliers.master import Master
 from pipeline.suppliers.model import Supplier
 from schemas import DocumentType, Invoice, Record, VatBreakdown
-from schemas.posting import CodedLine, Coding
+from schemas.posting import CodedLine, Coding, Entry
 
 MOST_REASONS = 12
 """Reasons that a coding tells; more of them would not be read."""
@@ -55,17 +56,16 @@ class Coder:
         return supplier_of(record, self.master) or Supplier(key=name, name=name)
 
 
-@dataclass(frozen=True)
-class _Rate:
-    """One row of the VAT breakdown: what was bought at that rate, where it is booked, and its VAT."""
+class Rate(NamedTuple):
+    """One row of the VAT breakdown: what was bought at that rate, and what was chosen for each of it."""
 
+    row: VatBreakdown
     shares: tuple[Share, ...]
     choices: tuple[Choice, ...]
-    tax: Booked
 
-    def lines(self) -> Iterator[CodedLine]:
+    def lines(self, tax: Booked) -> Iterator[CodedLine]:
         """Each share with the VAT on it that is not deducted."""
-        for share, choice, cost in zip(self.shares, self.choices, self.tax.costs, strict=True):
+        for share, choice, cost in zip(self.shares, self.choices, tax.costs, strict=True):
             yield CodedLine(
                 account=choice.account,
                 cost_centre=choice.cost_centre,
@@ -76,6 +76,48 @@ class _Rate:
             )
 
 
+@dataclass(frozen=True)
+class Booking:
+    """An invoice with what was chosen for each of its shares; `coding` makes the entry of the books of it."""
+
+    invoice: Invoice
+    whole: Split
+    chooser: Chooser
+    rates: tuple[Rate, ...]
+
+    def coding(self) -> Coding:
+        """Where all of it is booked. Raises NotBookable when all amounts are zero."""
+        plan = self.chooser.plan
+        taxes = [book_tax(rate.row, rate.shares, rate.choices, self.invoice, plan.vat) for rate in self.rates]
+        lines = [line for rate, tax in zip(self.rates, taxes, strict=True) for line in rate.lines(tax)]
+        choices = [choice for rate in self.rates for choice in rate.choices]
+        coding = Coding(
+            supplier_account=self.chooser.supplier_account(),
+            lines=_merged([*lines, *_rounding(self.whole.rounding, plan)]),
+            taxes=tuple(one for tax in taxes for one in tax.taxes),
+            confidence=min([choice.confidence for choice in choices] + [tax.confidence for tax in taxes]),
+            why=_reasons(self.whole, choices, taxes, self.invoice),
+        )
+        _check(coding, self.whole)
+        return _turned(coding) if is_negative(self.invoice) else coding
+
+
+def propose(coder: Coder, record: Record, document: str = "") -> Booking:
+    """What is known to be right, or else usual, for each share of a record.
+
+    `document` names the invoice in the history, so that what a person settled for it counts. Raises NotBookable when
+    the record's amounts do not add up.
+    """
+    invoice = _invoice(record)
+    chooser = Chooser(coder.plan, coder.history, coder.supplier(record), document)
+    whole = split(invoice)
+
+    def rate_of(row: VatBreakdown, shares: tuple[Share, ...]) -> Rate:
+        return Rate(row, shares, tuple(_for_type(chooser.choose(share), invoice, chooser) for share in shares))
+
+    return Booking(invoice, whole, chooser, tuple(rate_of(row, shares) for row, shares in _by_rate(whole)))
+
+
 def code(
     record: Record, plan: Plan, history: History | None = None, master: Master | None = None, document: str = ""
 ) -> Coding:
@@ -84,22 +126,7 @@ def code(
     `document` names the invoice in the history, so that what a person settled for it counts. Amounts of a credit note
     are negative. Raises NotBookable when the record's amounts do not add up, or are all zero.
     """
-    invoice = _invoice(record)
-    coder = Coder(plan, history or History(), master or Master(()))
-    chooser = Chooser(plan, coder.history, coder.supplier(record), document)
-    whole = split(invoice)
-    rates = [_book(row, shares, invoice, chooser) for row, shares in _by_rate(whole)]
-    lines = [line for rate in rates for line in rate.lines()] + list(_rounding(whole.rounding, plan))
-    parts = [choice.confidence for rate in rates for choice in rate.choices] + [rate.tax.confidence for rate in rates]
-    coding = Coding(
-        supplier_account=chooser.supplier_account(),
-        lines=_merged(lines),
-        taxes=tuple(tax for rate in rates for tax in rate.tax.taxes),
-        confidence=min(parts),
-        why=_reasons(whole, rates, invoice),
-    )
-    _check(coding, whole)
-    return _turned(coding) if is_negative(invoice) else coding
+    return propose(Coder(plan, history or History(), master or Master(())), record, document).coding()
 
 
 def document_name(document_id: str, part: int) -> str:
@@ -128,17 +155,14 @@ def _by_rate(whole: Split) -> Iterator[tuple[VatBreakdown, tuple[Share, ...]]]:
         yield row, tuple(mine)
 
 
-def _book(row: VatBreakdown, shares: tuple[Share, ...], invoice: Invoice, chooser: Chooser) -> _Rate:
-    choices = tuple(_for_type(chooser.choose(share), invoice, chooser) for share in shares)
-    return _Rate(shares, choices, book_tax(row, shares, choices, invoice, chooser.plan.vat))
-
-
 def _for_type(choice: Choice, invoice: Invoice, chooser: Chooser) -> Choice:
     """A prepayment is no cost yet."""
     if invoice.doc_type is not DocumentType.PREPAYMENT_INVOICE or choice.confidence == SETTLED:
         return choice
     account = chooser.plan.prepayment_account
-    return choice._replace(account=account, confidence=RULE, why=f"{account}, a prepayment to {chooser.supplier.name}")
+    return choice._replace(
+        account=account, confidence=RULE, because=f"a prepayment to {chooser.supplier.name}", text=""
+    )
 
 
 def _rounding(rounding: Decimal, plan: Plan) -> Iterator[CodedLine]:
@@ -162,10 +186,10 @@ def _merged(lines: Iterable[CodedLine]) -> tuple[CodedLine, ...]:
     return tuple(line for line in found.values() if line.net)
 
 
-def _reasons(whole: Split, rates: Sequence[_Rate], invoice: Invoice) -> tuple[str, ...]:
+def _reasons(whole: Split, choices: Sequence[Choice], taxes: Sequence[Booked], invoice: Invoice) -> tuple[str, ...]:
     """Why it is booked so, the least sure first."""
-    choices = sorted((choice for rate in rates for choice in rate.choices), key=lambda choice: choice.confidence)
-    said = [choice.why for choice in choices] + [rate.tax.why for rate in rates if rate.tax.why]
+    said = [choice.why for choice in sorted(choices, key=lambda choice: choice.confidence)]
+    said += [tax.why for tax in taxes if tax.why]
     if whole.by_rate and invoice.lines:
         said.insert(0, "the lines do not add up to the net total: booked by VAT rate")
     if invoice.totals.prepaid:

@@ -9,20 +9,10 @@ from typing import NamedTuple
 from scipy.special import betaincinv
 
 from pipeline.posting.coding.words import are_alike, words_of
+from schemas.posting import Entry
 
 DOUBT = 0.1
 """The true share of agreement is below `agreement` with this probability."""
-
-
-class Entry(NamedTuple):
-    """A description, and the account that a person or the books confirmed for it."""
-
-    supplier: str
-    text: str
-    account: str
-    cost_centre: str | None
-    document: str
-    """Which invoice; several lines of one count once."""
 
 
 class Usual(NamedTuple):

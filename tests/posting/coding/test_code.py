@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from pipeline.posting.amounts import NotBookable
 from pipeline.posting.coding.code import code
-from pipeline.posting.coding.history import Entry, History
+from pipeline.posting.coding.history import History
 from pipeline.posting.coding.plan import Plan, Rule, VatAccounts
 from pipeline.suppliers.master import Master
 from pipeline.suppliers.model import Supplier
-from schemas import InvoiceLine, VatBreakdown
+from schemas import Entry, InvoiceLine, VatBreakdown
 from tests.posting.made import line, record_of
 
 PLAN = Plan()

@@ -9,13 +9,13 @@ from pipeline.house.audit import verify
 from pipeline.posting.coding.books import entries_in
 from pipeline.posting.coding.check import check_coding
 from pipeline.posting.coding.coders import Coders
-from pipeline.posting.coding.history import Entry
 from pipeline.posting.coding.plan import Plan, Rule
 from pipeline.posting.coding.shelf import CodingShelf, PlanOutdated
 from pipeline.posting.coding.text import read_plan, to_csv, to_yaml
 from pipeline.posting.coding.words import holds, words_of
 from pipeline.posting.files.fec import Validated, write_fec
 from pipeline.suppliers.master import Master
+from schemas import Entry
 from tests.posting.made import line, order_of, record_of
 
 PLAN = Plan(

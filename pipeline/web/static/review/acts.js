@@ -1,7 +1,8 @@
 // Taking the item and deciding it. Whatever is refused is told, and nothing that was typed is lost.
 import { itemPath, post, root, start, texts, element } from "./api.js";
+import * as coding from "./coding.js";
 import { apply, byName, collect } from "./edits.js";
-import { begin, errors, focusMistake, items, keep, look, state, stop } from "./live.js";
+import { begin, errors, focusMistake, items, keep, look, lookNow, state, stop } from "./live.js";
 
 const trouble = document.getElementById("trouble");
 const item = Number(root.dataset.item);
@@ -103,10 +104,27 @@ async function decided(path, body) {
 
 export async function approve(note = "") {
   if (!hold || document.querySelector("dialog[open]")) return;
-  const error = await decided("decide", { edits: collect(), note });
+  if (coding.panel && !(await isSeen())) return;
+  const error = await decided("decide", { edits: { ...collect(), coding: coding.all() }, note });
   if (error?.code === "review-errors-left") await why();
   else if (error?.code === "typed-unreadable") focusMistake();
+  else if (error?.code === "review-accounts-missing") await lookNow().then(coding.enter);
   else if (error?.code === "review-keys-missing") byName(missingKey())?.querySelector("input, select").focus();
+}
+
+// Whether the accounts are still those that the person sees: what was typed last may have changed the lines.
+async function isSeen() {
+  const before = coding.signature();
+  try {
+    await lookNow();
+  } catch (error) {
+    tell(error);
+    return false;
+  }
+  if (coding.signature() === before) return true;
+  tell({ message: texts.codingChanged });
+  coding.enter();
+  return false;
 }
 
 const missingKey = () => root.dataset.blind.split(" ").find((name) => !(name in collect().fields)) ?? "";
@@ -194,5 +212,6 @@ export async function leave() {
 export async function open() {
   begin(start.draft);
   document.getElementById("form").addEventListener("trouble", (event) => tell(event.detail));
+  if (coding.panel) await lookNow().catch(tell); // nobody approves accounts that he has not seen
   await claim();
 }

@@ -1,5 +1,6 @@
 // What the person typed, as the server's `Edits`: fields that differ from the start, and tables that were touched.
 import { start } from "./api.js";
+import * as coding from "./coding.js";
 import { grids } from "./grid.js";
 
 const form = document.getElementById("form");
@@ -34,7 +35,7 @@ export function collect() {
     const isChanged = text !== start.fields[name];
     if (isChanged || place || touched.has(name)) fields[name] = { text, ...(place ?? {}) };
   }
-  return { fields, lines: grids.lines.edited(), taxes: grids.taxes.edited() };
+  return { fields, lines: grids.lines.edited(), taxes: grids.taxes.edited(), coding: coding.collect() };
 }
 
 export function apply(edits) {
@@ -48,6 +49,7 @@ export function apply(edits) {
   }
   grids.lines.show(start.lines, edits?.lines ?? null);
   grids.taxes.show(start.taxes, edits?.taxes ?? null);
+  coding.apply(edits?.coding);
 }
 
 form.addEventListener("input", (event) => {

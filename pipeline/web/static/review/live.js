@@ -1,5 +1,6 @@
 // While the person types: findings, sums and mistakes come back, and the draft is kept, here too if the server is gone.
 import { element, itemPath, later, post, root, say, texts } from "./api.js";
+import * as coding from "./coding.js";
 import { allFields, apply, byName, collect, inputOf } from "./edits.js";
 
 const form = document.getElementById("form");
@@ -10,14 +11,22 @@ let running = null;
 
 export const state = { findings: [], mistakes: [], isChanged: false, isDecided: false, isDirty: false };
 
+// False when a later look took its place.
 export async function look() {
   running?.abort();
   running = new AbortController();
   try {
     show(await post(`${itemPath}/preview`, collect(), { signal: running.signal }));
   } catch (error) {
-    if (error.name !== "AbortError" && error.status !== 0) throw error;
+    if (error.name === "AbortError") return false;
+    if (error.status !== 0) throw error;
   }
+  return true;
+}
+
+// Until what is shown is of what is typed now.
+export async function lookNow() {
+  while (!(await look()));
 }
 
 // Saves one after the other, and nothing twice: an undo takes back exactly one save.
@@ -90,6 +99,7 @@ function show(made) {
   place.querySelector("ul").replaceChildren(...items(remarks));
   place.querySelector("span").textContent = remarks.length;
   place.hidden = !remarks.length;
+  coding.show(made.coding);
   document.querySelectorAll("[data-target]").forEach((input) => {
     const mistake = made.mistakes.find((one) => one.where === input.dataset.target);
     input.setCustomValidity(mistake?.message ?? "");

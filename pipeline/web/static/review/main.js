@@ -1,6 +1,7 @@
 // The review page: keys and buttons, and what they do.
 import { root } from "./api.js";
 import * as acts from "./acts.js";
+import * as coding from "./coding.js";
 import { allFields, byName, fieldOf, inputOf, put } from "./edits.js";
 import { grids } from "./grid.js";
 import { errors } from "./live.js";
@@ -16,15 +17,15 @@ const does = {
   nextError: () => errors()[0]?.focus(),
   zoomIn: () => page.zoom(1.25), zoomOut: () => page.zoom(0.8), fit: () => page.zoom(0), rotate: page.rotate,
   pageOn: () => page.open(page.sheet.number + 1), pageBack: () => page.open(page.sheet.number - 1),
-  addLine: () => grids.lines.add(), nextDoubt: () => doubt(1), lastDoubt: () => doubt(-1),
+  code: () => coding.enter(), codeAll: () => coding.codeAll(), addLine: () => grids.lines.add(), nextDoubt: () => doubt(1), lastDoubt: () => doubt(-1),
 };
 
 const ALT = {
-  r: "reject", p: "postpone", q: "escalate", m: "note", u: "undo", s: "leave", h: "help", l: "addLine", o: "rotate",
+  r: "reject", p: "postpone", q: "escalate", m: "note", u: "undo", s: "leave", h: "help", l: "addLine", o: "rotate", i: "code", a: "codeAll",
   "+": "zoomIn", "=": "zoomIn", "-": "zoomOut", "−": "zoomOut", 0: "fit",
   PageDown: "pageOn", PageUp: "pageBack", ArrowDown: "nextDoubt", ArrowUp: "lastDoubt",
 };
-const WORK = new Set(["approve", "reject", "postpone", "escalate", "note", "undo", "leave", "addLine"]);
+const WORK = new Set(["approve", "reject", "postpone", "escalate", "note", "undo", "leave", "addLine", "codeAll"]);
 const canWork = root.dataset.open === "1";
 
 function run(name) {
@@ -75,13 +76,17 @@ function sideBySide({ compare, name }) {
   dialog.showModal();
 }
 
+// What needs a look: doubtful fields, and the accounts where they are doubtful.
+const isDoubtful = (input) => Boolean(input?.closest(".rv-field.doubtful, .rv-coding.doubtful"));
+const onTheWay = (input) => input.offsetParent && input.dataset.column !== "cost_centre";
+
 // Enter goes on: through the doubtful fields to the button that approves, through the others and the cells in order.
 form.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.ctrlKey || event.altKey || !event.target.matches("input, select")) return;
   event.preventDefault();
-  const inputs = [...form.querySelectorAll("input, select")].filter((input) => input.offsetParent);
+  const inputs = [...form.querySelectorAll("input, select")].filter((input) => onTheWay(input) || input === event.target);
   const following = inputs[inputs.indexOf(event.target) + (event.shiftKey ? -1 : 1)];
-  const isLeaving = fieldOf(event.target)?.classList.contains("doubtful") && !fieldOf(following)?.classList.contains("doubtful");
+  const isLeaving = isDoubtful(event.target) && !isDoubtful(following);
   const goal = isLeaving && !event.shiftKey ? document.getElementById("approve") : following;
   enter(goal);
 });
@@ -92,10 +97,11 @@ function enter(input) {
 }
 
 function doubt(step) {
-  const fields = allFields().filter((field) => field.classList.contains("doubtful") || field.classList.contains("wrong"));
-  const at = fields.indexOf(fieldOf(document.activeElement));
-  const goal = fields[(at + step + fields.length) % fields.length];
-  if (goal) enter(inputOf(goal));
+  const inputs = [...form.querySelectorAll("input, select")].filter(
+    (input) => onTheWay(input) && (isDoubtful(input) || input.closest(".rv-field.wrong")),
+  );
+  const at = inputs.indexOf(document.activeElement);
+  enter(inputs[(at + step + inputs.length) % inputs.length]);
 }
 
 form.addEventListener("focusin", (event) => {
@@ -106,11 +112,15 @@ form.addEventListener("focusin", (event) => {
 });
 
 async function begin() {
-  const first = allFields().find((field) => field.classList.contains("doubtful")) ?? byName("invoice_number");
+  const doubtful = allFields().find((field) => field.classList.contains("doubtful"));
+  const first = doubtful ?? byName("invoice_number");
+  const isForCoding = location.hash === "#to-coding" || (!doubtful && coding.panel?.classList.contains("doubtful"));
   const opening = acts.open();
   await page.open(Number(first.dataset.page) || 1);
   await opening;
-  if (document.activeElement === document.body) enter(inputOf(first));
+  if (![document.body, coding.panel].includes(document.activeElement)) return;
+  if (isForCoding && coding.panel) coding.enter();
+  else enter(inputOf(first));
 }
 
 begin();

@@ -10,7 +10,7 @@ let target = null; // the input that was active last
 let from = null, drawn = null;
 
 form.addEventListener("focusin", (event) => {
-  if (event.target.matches("input, select")) target = event.target;
+  if (event.target.matches("input, select")) target = event.target.closest("#coding") ? null : event.target;
 });
 
 // Where the pointer is, in points of the page; the matrix knows about zoom and turn.
