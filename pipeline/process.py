@@ -17,6 +17,7 @@ from pipeline.job import Job, run
 from pipeline.posting.coding.check import check_coding
 from pipeline.posting.enqueue import put_job
 from pipeline.review.enqueue import slot_of
+from pipeline.review.facts import facts_of
 from pipeline.route import decide
 from pipeline.validate.duplicates import business_key, find_alike
 from pipeline.worker import worker_name
@@ -119,6 +120,7 @@ def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, ow
         enqueue,
         find_alike,
         put_job,
+        tell=facts_of,
     )
     return document, outcomes
 

@@ -150,6 +150,16 @@ class PortalSettings(Value):
         return self.password or SecretStr("practice")
 
 
+class CostSettings(Value):
+    """What an hour costs, for the cost of a document. The defaults are assumptions; put your own figures here."""
+
+    machine_hour: Decimal = Constraint(default=Decimal("0.05"), ge=0, description="One hour of one processor core.")
+    operator_hour: Decimal = Constraint(
+        default=Decimal(40), ge=0, description="One hour of a person. Western Europe 40 to 80, offshore 6 to 20 EUR."
+    )
+    currency: str = Constraint(default="EUR", pattern="^[A-Z]{3}$", description="Of both.")
+
+
 class Settings(BaseSettings):
     """The settings of one installation, rooted in its home directory."""
 
@@ -177,6 +187,7 @@ class Settings(BaseSettings):
         default=None, description="Folder that `backoffice train` wrote; empty: the built-in models."
     )
     orders: Tolerance = Tolerance()
+    costs: CostSettings = CostSettings()
     portal: PortalSettings = PortalSettings()
     tryton: TrytonSettings = TrytonSettings()
 

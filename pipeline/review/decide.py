@@ -8,10 +8,11 @@ from sqlalchemy import select
 from pipeline.review import moves
 from pipeline.review.correct import EMPTY, changes, confirmed, correct, errors_of, hidden, is_changed, remaining
 from pipeline.review.errors import ErrorsLeft, KeysMissing, WrongMove
+from pipeline.review.facts import differ, judged, party_of, worked
 from pipeline.review.flow import State, Step, Task, after_decision, free_state
 from pipeline.review.moves import Turn
 from pipeline.review.reasons import EscalateReason, RejectReason
-from pipeline.review.view import base_of, blind_of, differ, notes_of, outcome_of
+from pipeline.review.view import base_of, blind_of, notes_of, outcome_of
 from pipeline.review.worktime import Sign
 from pipeline.rows import plain
 from pipeline.store import rows
@@ -63,7 +64,9 @@ def reject(turn: Turn, item: ReviewItemRow, reason: RejectReason, note: str, to_
     moves.drop_drafts(turn, item.id)
     final = _final_row(turn, item, State.REJECTED, is_wrong=True, reason=reason.value)
     turn.session.add(final)
-    data = {"reason": reason.value, "note": note}
+    machine = outcome_of(turn.session, item)
+    told = _counted(turn, item, machine, machine.record or EMPTY, {"checked": [], "wrong": []}, is_wrong=True)
+    data = {"reason": reason.value, "note": note, **told}
     moves.move(turn, item, State.REJECTED, "review_rejected", data, reason=reason.value)
     _hand_on(turn, item, None, final, to_post)
 
@@ -125,7 +128,8 @@ def _end(
     document = turn.session.get_one(DocumentRow, turn.session.get_one(RecordRow, item.record_id).document_id)
     document.search = rows.document_search(document, made)
     kept = {"blind": [], **_found_by(turn, item, made)}
-    moves.move(turn, item, state, f"review_{state}", _told(machine, made, note), **kept)
+    told = _counted(turn, item, outcome, made, judged(machine, made, item.is_sample), is_wrong)
+    moves.move(turn, item, state, f"review_{state}", _told(machine, made, note) | told, **kept)
     _hand_on(turn, item, record, final, to_post)
 
 
@@ -166,6 +170,23 @@ def _told(before: Record, after: Record, note: str) -> dict[str, Any]:
     told = {one.field.value: [plain(one.before), plain(one.after)] for one in changes(before, after)}
     tables = {"lines": before.lines != after.lines, "taxes": before.vat_breakdown != after.vat_breakdown}
     return {"changes": told, "tables": [name for name, changed in tables.items() if changed], "note": note}
+
+
+def _counted(
+    turn: Turn, item: ReviewItemRow, outcome: Outcome, record: Record, fields: dict[str, list[str]], is_wrong: bool
+) -> dict[str, Any]:
+    """What the event of an end tells so that figures can be counted from it; `versions` are those of the machine."""
+    row = turn.session.get_one(RecordRow, item.record_id)
+    received_at = turn.session.get_one(DocumentRow, row.document_id).received_at
+    return {
+        "seconds": round(worked(turn.session, item.id, turn.idle_cut), 3),
+        "waited": (turn.at - received_at).total_seconds(),
+        "late": item.deadline < turn.at,
+        "is_wrong": is_wrong,
+        "versions": outcome.versions,
+        **fields,
+        **party_of(record),
+    }
 
 
 def _final_row(
