@@ -74,6 +74,9 @@ class RoutingSettings(Value):
     target_error: float = Constraint(
         default=0.003, gt=0, lt=1, description="The share of fields posted untouched that may be wrong."
     )
+    tighten: bool = Constraint(
+        default=True, description="More certainty is asked of a supplier once samples show that too much is wrong."
+    )
 
 
 class ReviewSettings(Value):
@@ -188,6 +191,9 @@ class Settings(BaseSettings):
     )
     orders: Tolerance = Tolerance()
     costs: CostSettings = CostSettings()
+    metrics_token: SecretStr | None = Constraint(
+        default=None, description="What Prometheus sends as bearer token; empty: /metrics answers this machine alone."
+    )
     portal: PortalSettings = PortalSettings()
     tryton: TrytonSettings = TrytonSettings()
 

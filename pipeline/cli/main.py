@@ -10,18 +10,21 @@ from pipeline.cli import (
     doctor,
     export,
     house,
+    kpis,
     look,
     measure,
     orchestrate,
     portal,
     posting,
     process,
+    quality,
     review,
     serve,
     suppliers,
     train,
 )
 from pipeline.cli.exits import HELP, show_error
+from pipeline.logs import set_up_logs
 
 app = typer.Typer(
     name="backoffice",
@@ -39,7 +42,9 @@ app.command()(posting.post)
 app.command()(look.status)
 app.command()(look.show)
 app.command()(measure.evaluate)
-app.command()(measure.report)
+app.command()(kpis.report)
+app.command()(kpis.kpis)
+app.command()(quality.quality)
 app.command()(export.export)
 app.command()(train.train)
 app.command()(serve.serve)
@@ -58,6 +63,7 @@ app.add_typer(house.audit, name="audit")
 def main() -> None:
     """Run the command line; the exit codes are those of `pipeline.cli.exits`."""
     signal.signal(signal.SIGTERM, _end)
+    set_up_logs()
     try:
         app()
     except Exception as error:  # a person sees a sentence, never a traceback

@@ -56,8 +56,8 @@ class Tally(NamedTuple):
     n: int = 1
     total: int = 0
     label: str = ""
-    day: date | None = None
-    """Another one than the event's."""
+    day: date = date.min
+    """Where it is not said, that of the event."""
 
 
 def tallied(kind: str, at: datetime, data: Data, versions: Mapping[str, str]) -> Iterator[Tally]:
@@ -66,9 +66,8 @@ def tallied(kind: str, at: datetime, data: Data, versions: Mapping[str, str]) ->
     if measure is None:
         return
     for tally in measure(at, data, versions):
-        yield tally._replace(
-            slice=tally.slice[:LONGEST], label=tally.label[:LONGEST], day=tally.day or at.astimezone(UTC).date()
-        )
+        day = at.astimezone(UTC).date() if tally.day == date.min else tally.day
+        yield tally._replace(slice=tally.slice[:LONGEST], label=tally.label[:LONGEST], day=day)
 
 
 def rounded(seconds: float) -> str:

@@ -1,6 +1,7 @@
 """Keeps the tallies: adds each event to them in its own transaction, makes them anew, compares them with the events."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select
@@ -14,9 +15,9 @@ from pipeline.store.tally_tables import TallyRow
 BATCH = 2000
 """Events read, and rows written, in one go."""
 
-Key = tuple[str, str, Any, str]
+Key = tuple[str, str, bool, date, str]
 Sums = dict[Key, tuple[int, int, str]]
-"""n, total and label by client, measure, day and slice."""
+"""n, total and label by client, measure, whether it is a month, day (of a month the first) and slice."""
 
 
 class Difference(NamedTuple):
@@ -47,8 +48,8 @@ def differences(connection: Connection) -> tuple[Difference, ...]:
     """Where the tallies are not what the events say; nothing when all is well."""
     wanted = said(connection)
     row = TallyRow.__table__.c
-    query = select(row.client_id, row.measure, row.day, row.slice, row.n, row.total, row.label)
-    kept: Sums = {(one[0], one[1], one[2], one[3]): (one[4], one[5], one[6]) for one in connection.execute(query)}
+    query = select(row.client_id, row.measure, row.by_month, row.day, row.slice, row.n, row.total, row.label)
+    kept: Sums = {(*one[:5],): (*one[5:],) for one in connection.execute(query).tuples()}
     keys = sorted(kept.keys() | wanted.keys())
     return tuple(Difference(key, kept.get(key), wanted.get(key)) for key in keys if kept.get(key) != wanted.get(key))
 
@@ -71,9 +72,10 @@ def _events(connection: Connection) -> Iterator[Any]:
 
 def _add(sums: Sums, client_id: str, tallies: Iterable[Tally]) -> None:
     for one in tallies:
-        key = (client_id, one.measure, one.day, one.slice)
-        n, total, label = sums.get(key, (0, 0, ""))
-        sums[key] = (n + one.n, total + one.total, one.label or label)
+        for by_month, day in ((False, one.day), (True, one.day.replace(day=1))):
+            key = (client_id, one.measure, by_month, day, one.slice)
+            n, total, label = sums.get(key, (0, 0, ""))
+            sums[key] = (n + one.n, total + one.total, one.label or label)
 
 
 def _write(connection: Connection, sums: Sums) -> None:
@@ -83,10 +85,10 @@ def _write(connection: Connection, sums: Sums) -> None:
     new, old = statement.excluded, TallyRow.__table__.c
     label = func.coalesce(func.nullif(new.label, ""), old.label)
     statement = statement.on_conflict_do_update(
-        index_elements=["client_id", "measure", "day", "slice"],
+        index_elements=["client_id", "measure", "by_month", "day", "slice"],
         set_={"n": old.n + new.n, "total": old.total + new.total, "label": label},
     )
-    names = ("client_id", "measure", "day", "slice", "n", "total", "label")
+    names = ("client_id", "measure", "by_month", "day", "slice", "n", "total", "label")
     rows = [dict(zip(names, (*key, *values), strict=True)) for key, values in sorted(sums.items())]
     for first in range(0, len(rows), BATCH):
         connection.execute(statement, rows[first : first + BATCH])

@@ -1,7 +1,7 @@
 """Asks for the key figures of a period."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -33,11 +33,7 @@ def by_day(session: Session, scope: Scope) -> tuple[DayCount, ...]:
     """The days of a period on which anything was decided, in order."""
     query = (
         select(TallyRow.day, func.sum(TallyRow.n), func.sum(TallyRow.total))
-        .where(
-            TallyRow.client_id.in_(scope.clients),
-            TallyRow.measure == "straight_through",
-            TallyRow.day.between(scope.first, scope.last),
-        )
+        .where(TallyRow.measure == "straight_through", *scope.parts(by_day=True))
         .group_by(TallyRow.day)
         .order_by(TallyRow.day)
     )
@@ -46,8 +42,15 @@ def by_day(session: Session, scope: Scope) -> tuple[DayCount, ...]:
 
 def first_day(session: Session, clients: Iterable[str]) -> date | None:
     """The first day on which a document of these clients was decided."""
-    of_them = (TallyRow.client_id.in_(list(clients)), TallyRow.measure == "documents")
+    of_them = (TallyRow.client_id.in_(list(clients)), TallyRow.measure == "documents", TallyRow.by_month.is_(False))
     return session.scalar(select(func.min(TallyRow.day)).where(*of_them))
+
+
+def scope_in(session: Session, clients: Iterable[str], first: date | None, last: date | None, now: datetime) -> Scope:
+    """A period of some clients; where no day is given, from their first event up to today (UTC)."""
+    of = tuple(clients)
+    last = last or now.astimezone(UTC).date()
+    return Scope(clients=of, first=min(first or first_day(session, of) or last, last), last=last)
 
 
 def prices_of(settings: CostSettings) -> Prices:

@@ -1,12 +1,13 @@
 """What a key figure is: a declared value with its wording, its query over the tallies, and how rows become figures."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from typing import cast as cast_type
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, select, union_all
 
 from pipeline.review.causes import Wording
 from pipeline.store.tally_tables import TallyRow
@@ -51,6 +52,28 @@ class Scope(Value):
     def days(self) -> int:
         """How many days it has."""
         return (self.last - self.first).days + 1
+
+    def parts(self, by_day: bool = False) -> tuple[ColumnElement[bool], ...]:
+        """Which tallies make up the period: whole months where there are any, and the days before and after them."""
+        begin = self.first if self.first.day == 1 else _next_month(self.first)
+        end = (self.last + timedelta(days=1)).replace(day=1)
+        if by_day or begin >= end:
+            return (self._part(False, self.first, self.last),)
+        parts = [self._part(True, begin, end - timedelta(days=1))]
+        if self.first < begin:
+            parts.append(self._part(False, self.first, begin - timedelta(days=1)))
+        if end <= self.last:
+            parts.append(self._part(False, end, self.last))
+        return tuple(parts)
+
+    def _part(self, by_month: bool, first: date, last: date) -> ColumnElement[bool]:
+        row = TallyRow
+        of = row.client_id.in_(self.clients)
+        return and_(of, row.by_month.is_(by_month), row.day.between(first, last))
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 class Prices(Value):
@@ -105,21 +128,18 @@ class Kpi(Value):
 
     def query(self, scope: Scope) -> Select[tuple[str, date | str, str, int, int, str]]:
         """Measure, day or client (or ""), slice, sum of n, sum of total, label; in order."""
-        row = TallyRow
-        by = {Group.NOTHING: None, Group.DAY: row.day, Group.CLIENT: row.client_id}[self.group]
-        keys = [row.measure, *([] if by is None else [by]), row.slice]
-        sums = (func.sum(row.n), func.sum(row.total), func.max(row.label))
+        rows = union_all(*(self._rows(days) for days in scope.parts(self.group is Group.DAY))).subquery().c
+        by = {Group.NOTHING: None, Group.DAY: rows.day, Group.CLIENT: rows.client_id}[self.group]
+        keys = [rows.measure, *([] if by is None else [by]), rows.slice]
+        sums = (cast(func.sum(column), BigInteger) for column in (rows.n, rows.total))  # PostgreSQL gives decimals
         at = func.max("") if by is None else by
-        return (
-            select(row.measure, at, row.slice, *sums)
-            .where(
-                row.client_id.in_(scope.clients),
-                row.measure.in_(self.measures),
-                row.day.between(scope.first, scope.last),
-            )
-            .group_by(*keys)
-            .order_by(*keys)
-        )
+        query = select(rows.measure, at, rows.slice, *sums, func.max(rows.label)).group_by(*keys).order_by(*keys)
+        return cast_type(Select[tuple[str, date | str, str, int, int, str]], query)
+
+    def _rows(self, part: ColumnElement[bool]) -> Select[Any]:
+        row = TallyRow
+        columns = (row.client_id, row.measure, row.day, row.slice, row.n, row.total, row.label)
+        return select(*columns).where(row.measure.in_(self.measures), part)
 
 
 class Measured(Value):

@@ -33,7 +33,7 @@ def shares(scale: Callable[[Row], str] = lambda row: row.slice, together: bool =
     def work(rows: Sequence[Row], _prices: Prices) -> tuple[Figure, ...]:
         found = [share(row.n, row.total, scale(row), row.label) for row in rows]
         found.sort(key=lambda one: (-one.n, one.slice))
-        everything = [share(sum(row.n for row in rows), sum(row.total for row in rows))] if together else []
+        everything = [share(sum(row.n for row in rows), sum(row.total for row in rows))] if together and rows else []
         return (*everything, *found)
 
     return work

@@ -200,6 +200,8 @@ def counted(names):
 def fields(ends):
     n = Counter(name for one in ends for name in one.data["checked"])
     right = n - Counter(name for one in ends for name in one.data["wrong"])
+    if not ends:
+        return {}
     together = {"": (sum(right.values()) / sum(n.values()), sum(n.values()), sum(right.values()))}
     return together | {name: (right[name] / n[name], n[name], right[name]) for name in n}
 

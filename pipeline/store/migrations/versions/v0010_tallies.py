@@ -16,12 +16,13 @@ def upgrade() -> None:
         "tallies",
         sa.Column("client_id", sa.String(length=32), nullable=False),
         sa.Column("measure", sa.String(length=32), nullable=False),
+        sa.Column("by_month", sa.Boolean(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("slice", PlainText(), nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("label", PlainText(), nullable=False),
-        sa.PrimaryKeyConstraint("client_id", "measure", "day", "slice", name="pk_tallies"),
+        sa.PrimaryKeyConstraint("client_id", "measure", "by_month", "day", "slice", name="pk_tallies"),
         sqlite_with_rowid=False,
     )
     tallies.rebuild(op.get_bind())
