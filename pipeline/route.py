@@ -6,7 +6,6 @@ from math import prod
 from pipeline.calibration.model import Calibration, load_calibration
 from pipeline.calibration.signs import is_from_pixels
 from pipeline.calibration.words import weakest_evidence
-from pipeline.suppliers.limits import Limit
 from pipeline.validate.duplicates import duplicate_finding
 from schemas import (
     Draft,
@@ -22,6 +21,7 @@ from schemas import (
     Severity,
     StraightThrough,
 )
+from schemas.limit import Limit
 from schemas.terms import OPTIONAL_WHEN_NOT_PRINTED, POSTING_CRITICAL
 
 TARGET = 0.003

@@ -130,10 +130,10 @@ def _counted(counter: _Counter, rows: Iterable[tuple[str, str, int, int]]) -> Me
     family = CounterMetricFamily(f"backoffice_{counter.name}", counter.says, labels=labels)
     values: dict[tuple[str, ...], float] = defaultdict(float)
     for client, slice_, n, total in rows:
-        key = (client, slice_) if counter.slice else (client,)
+        key: tuple[str, ...] = (client, slice_) if counter.slice else (client,)
         values[key] += n if counter.scale is None else total / counter.scale
-    for key, value in sorted(values.items()):
-        family.add_metric(key, value)
+    for labelled, value in sorted(values.items()):
+        family.add_metric(labelled, value)
     return family
 
 

@@ -21,7 +21,8 @@ from pipeline.store import trail
 from pipeline.store.database import Database
 from pipeline.store.tables import EventRow
 from pipeline.store.tally_tables import TallyRow
-from pipeline.suppliers.limits import Limit, Limits
+from pipeline.suppliers.limits import Limits
+from schemas.limit import Limit
 from schemas.people import SYSTEM
 from schemas.terms import POSTING_CRITICAL
 
@@ -216,8 +217,9 @@ def _drifts(session: Session, client_id: str, today: date) -> Iterator[Drift]:
                 .group_by(row.slice)
                 .having(sums[0] >= LEAST_BEFORE, sums[2] >= LEAST_RECENT)
             )
-            for name, label, n, total, new_n, new_total in session.execute(query):
-                before, now = (int(total) / scale / n, int(n)), (int(new_total) / scale / new_n, int(new_n))
+            for name, label, *numbers in session.execute(query):
+                n, total, new_n, new_total = map(int, numbers)
+                before, now = (total / scale / n, n), (new_total / scale / new_n, new_n)
                 yield Drift(client_id, measure, by, name, label or name, before, now, by_chance(before, now))
 
 

@@ -4,9 +4,6 @@ Written by the quality watch (`pipeline.measure.watch`) when samples show that t
 and taken back by a person. `pipeline.route` reads them.
 """
 
-from datetime import datetime
-from typing import NamedTuple
-
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -15,29 +12,11 @@ from pipeline.store import trail
 from pipeline.store.database import Database
 from pipeline.store.supplier_tables import SupplierLimitRow
 from pipeline.suppliers.model import UnknownSupplier
+from schemas.limit import Limit
 from schemas.policy import MAIN
 
 TENTH = 10.0
 """By so much the target is divided the first time; the second time everything is reviewed."""
-
-
-class Limit(NamedTuple):
-    """One version for one supplier; `target_error` None: the client's target holds again."""
-
-    supplier: str
-    seller: str
-    version: int
-    target_error: float | None
-    why: str
-    at: datetime
-    by: str
-    day_checked: int
-    day_wrong: int
-
-    @property
-    def reviews_all(self) -> bool:
-        """Whether nothing of the supplier goes straight through."""
-        return self.target_error == 0.0
 
 
 class Limits:

@@ -22,7 +22,7 @@ from schemas.people import Actor
 
 DAYS = 30
 """The period that is shown when none is asked for: so many days up to today."""
-MOST_LINES = 25
+MOST_LINES = 12
 """Of one table; the files have all."""
 
 router = APIRouter(prefix="/dashboard")

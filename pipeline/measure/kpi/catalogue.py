@@ -1,7 +1,8 @@
 """The key figures. What adds what to a measure, and when, is written in `pipeline/store/measures.py`."""
 
 from pipeline.measure.kpi import work
-from pipeline.measure.kpi.model import Group, Interval, Kpi, Unit, Wording
+from pipeline.measure.kpi.model import Group, Interval, Kpi, Unit
+from pipeline.review.causes import Wording
 
 DOCUMENTS = Kpi(
     name="documents",

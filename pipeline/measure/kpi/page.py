@@ -6,10 +6,11 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from pipeline.measure.kpi.measured import DayCount, by_day, measure, prices_of, scope_in
-from pipeline.measure.kpi.model import Measured, Prices, Scope, Unit, Wording
+from pipeline.measure.kpi.model import Measured, Prices, Scope, Unit
 from pipeline.measure.kpi.pictures import days_picture
 from pipeline.measure.kpi.words import Shown, in_language, said, shown
 from pipeline.ports import Clock
+from pipeline.review.causes import Wording
 from pipeline.settings import Settings
 from pipeline.store.database import Database
 from schemas.base import Value

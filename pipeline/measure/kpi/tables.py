@@ -34,7 +34,8 @@ def as_json(measured: Iterable[Measured], scope: Scope) -> str:
 
 def sql_of(kpi: Kpi, scope: Scope) -> str:
     """The query of a key figure as PostgreSQL takes it, its values filled in."""
-    compiled = kpi.query(scope).compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    compiled = kpi.query(scope).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     return str(compiled)
 
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from babel import Locale
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from pipeline.measure.kpi.model import Figure, Interval, Kpi, Measured, Unit, Wording
+from pipeline.measure.kpi.model import Figure, Interval, Kpi, Measured, Unit
+from pipeline.review.causes import Wording
 from pipeline.review.reasons import wording
 from schemas import FieldName
 
@@ -87,12 +88,12 @@ def in_language(words: Wording, language: str) -> str:
 def _line(kpi: Kpi, figure: Figure, most: float, language: str) -> Shown:
     ends = (figure.low, figure.high) if kpi.interval is not Interval.NONE and figure.n else (None, None)
     joined = " – " if kpi.unit is Unit.SHARE else f" {'à' if language == 'fr' else 'to'} "
-    interval = joined.join(said(end, kpi.unit, language) for end in ends if end is not None)
+    interval = joined.join(_unbroken(said(end, kpi.unit, language)) for end in ends if end is not None)
     is_bar = kpi.unit is Unit.SHARE or kpi.name in ("reasons", "posting-problems", "refused", "posted")
     share = figure.value if kpi.unit is Unit.SHARE else (figure.value or 0) / most if most else 0.0
     return Shown(
         name=slice_name(kpi, figure, language),
-        value=_value(kpi, figure, language),
+        value=_unbroken(_value(kpi, figure, language)),
         interval=interval,
         n=_n(kpi, figure, language),
         share=share if is_bar else None,
@@ -134,6 +135,11 @@ def duration(seconds: float, language: str) -> str:
     size, name = next(((size, name) for least, size, name in steps if seconds >= least), (1.0, "s"))
     digits = "#,##0.##" if size == 1 else "#,##0.#"
     return f"{format_decimal(seconds / size, format=digits, locale=LOCALES[language])} {name}"
+
+
+def _unbroken(text: str) -> str:
+    """No line ends between a number and its unit."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _value(kpi: Kpi, figure: Figure, language: str) -> str:
