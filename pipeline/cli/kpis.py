@@ -24,7 +24,9 @@ Rebuild = Annotated[bool, typer.Option("--rebuild", help="Make the tallies anew 
 Check = Annotated[bool, typer.Option("--check", help="Compare the tallies with the events; exit 1 if they differ.")]
 Html = Annotated[Path, typer.Option("--html", dir_okay=False, metavar="FILE", help="Write the page here.")]
 Language = Annotated[str, typer.Option("--language", metavar="en|fr", help="Of the key figures.")]
-Invoices = Annotated[bool, typer.Option(help="With reasons, kinds and each invoice (in English), beside the figures.")]
+FiguresOnly = Annotated[
+    bool, typer.Option("--figures-only", help="Without reasons, kinds and each invoice, which are in English.")
+]
 
 
 def kpis(
@@ -61,7 +63,7 @@ def report(
     since: Since = None,
     until: Until = None,
     language: Language = "en",
-    invoices: Invoices = True,
+    figures_only: FiguresOnly = False,
 ) -> None:
     """Write a page with the key figures of a period, and on what became of each invoice; it needs nothing else."""
     from pipeline.bootstrap import load_settings
@@ -69,7 +71,7 @@ def report(
     if language not in ("en", "fr"):
         raise typer.BadParameter("en or fr", param_hint="--language")
     with _opened(load_settings(home), client) as (ledger, settings):
-        _write(html, page_of(ledger, settings, client, _day(since), _day(until), language, invoices))
+        _write(html, page_of(ledger, settings, client, _day(since), _day(until), language, figures_only))
 
 
 def page_of(
@@ -79,7 +81,7 @@ def page_of(
     first: date | None,
     last: date | None,
     language: str,
-    invoices: bool,
+    figures_only: bool,
 ) -> str:
     """The report as HTML."""
     from pipeline.bootstrap import SystemClock
@@ -89,7 +91,7 @@ def page_of(
 
     clock = SystemClock()
     figures = report_page(ledger.database, clock, settings, _clients(ledger, client), first, last, language)
-    if not invoices:
+    if figures_only:
         return render_figures(figures, language)
     rejected, home = ledger.events(kind="rejected"), str(settings.home)
     report = build_report(ledger.history(), ledger.status(), rejected, home=home, now=clock.now())

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -41,6 +41,16 @@ def party_of(record: Record) -> dict[str, Any]:
         "gross": plain(record.value(FieldName.GROSS_TOTAL)),
         "currency": record.value(FieldName.CURRENCY),
     }
+
+
+def discount_of(record: Record, at: datetime) -> dict[str, Any]:
+    """What posting at that time says of the discount for early payment; empty where the record promises none."""
+    issued, gross = record.value(FieldName.ISSUE_DATE), record.value(FieldName.GROSS_TOTAL)
+    if record.discount is None or issued is None or gross is None:
+        return {}
+    until = record.discount.until(issued)
+    told = {"until": until.isoformat(), "amount": plain(record.discount.of(gross)), "kept": at.date() <= until}
+    return {"discount": told | {"currency": record.value(FieldName.CURRENCY)}}
 
 
 def source_of(record: Record) -> str:

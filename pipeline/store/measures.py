@@ -29,6 +29,8 @@ Each measure counts occurrences (`n`) and adds up one thing about them (`total`)
 | to_posting                | rounded time        | invoices posted                     |                             |
 | posted                    | target              | invoices posted                     | milliseconds of the attempt |
 | first_right               |                     | invoices posted                     | those right the first time  |
+| discount.kept             | currency            | posted within the discount's days   | its cents                   |
+| discount.lost             | currency            | posted after them                   | its cents                   |
 | posting_dead              | code                | postings that need somebody         |                             |
 
 The day is that of the event in UTC. Only `touched`, and what is taken back from `first_right`, belong to the day of the
@@ -137,6 +139,9 @@ def _posted(_at: datetime, data: Data, _versions: Data) -> Iterator[Tally]:
     if "waited" in data:  # else an earlier version wrote it
         yield Tally("to_posting", rounded(data["waited"]))
         yield Tally("first_right", total=int(data["first_right"]))
+    if (discount := data.get("discount")) is not None:
+        cents = round(100 * abs(Decimal(discount["amount"])))
+        yield Tally("discount.kept" if discount["kept"] else "discount.lost", discount["currency"] or "", total=cents)
 
 
 def _warned(_at: datetime, data: Data, _versions: Data) -> Iterator[Tally]:

@@ -81,13 +81,14 @@ def scope_of(services: Services, actor: Actor, asked: Asked) -> Scope:
     """What is asked for, narrowed to the clients that the person may see."""
     mine = services.clients_of(actor, "see")
     clients = tuple(one for one in mine if not asked.client or one == asked.client)
-    today = services.clock.now().astimezone(UTC).date()
+    now = services.clock.now()
+    today = now.astimezone(UTC).date()
     last = min(asked.last or today, today)
     first = asked.first or last - timedelta(days=DAYS - 1)
     if asked.whole:
         with services.database.reading() as session:
             first, last = first_day(session, clients) or first, today
-    return Scope(clients=clients, first=min(first, last), last=last)
+    return Scope(clients=clients, first=min(first, last), last=last, now=now)
 
 
 def _measured(services: Services, actor: Actor, asked: Asked) -> tuple[Scope, tuple[Measured, ...]]:

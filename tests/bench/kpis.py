@@ -65,39 +65,55 @@ def main() -> None:
     parser.add_argument("--store-events", action="store_true")
     given = parser.parse_args()
     console = Console()
+    sums, events = ({}, 0) if given.store_events else summed(given.documents)
     for kind in given.databases.split(","):
         with database_of(kind) as url:
-            console.print(fill(url, given.documents, given.store_events))
+            if given.store_events:
+                events = store(url, given.documents)
+            number, seconds = fill(url, sums)
+            said = (
+                f"{given.documents} documents, {events} events that count, {number} tallies written in {seconds:.0f} s"
+            )
+            console.print(f"{said} of CPU here; load of the machine {os.getloadavg()[0]:.1f}")
             console.print(pages(kind, url, given.calls))
     console.print(f"load of the machine: {' '.join(f'{one:.1f}' for one in os.getloadavg())}")
 
 
-def fill(url: str, documents: int, store_events: bool) -> str:
-    """Write the tallies; says what is there."""
-    database, began, sums, events = Database(url), time.process_time(), {}, 0
+def summed(documents: int) -> tuple[tallies.Sums, int]:
+    """What the events add up to, and how many there are."""
+    sums: tallies.Sums = {}
+    events = 0
+    for events, (client, kind, at, data) in enumerate(history(documents), start=1):  # noqa: B007 (their number)
+        tallies._add(sums, client, tallied(kind, at, data, VERSIONS))
+    return sums, events
+
+
+def store(url: str, documents: int) -> int:
+    """Write the events themselves; returns their number."""
+    database, events = Database(url), 0
+    with database.writing() as session:
+        for batch in _batches(history(documents)):
+            session.execute(insert(EventRow), [_row(events + number, *one) for number, one in enumerate(batch)])
+            events += len(batch)
+    database.close()
+    return events
+
+
+def fill(url: str, sums: tallies.Sums) -> tuple[int, float]:
+    """Write the tallies, or make them from the events where none are given; returns how many, and CPU seconds."""
+    database, began = Database(url), time.process_time()
     with database.writing() as session:
         rows = [{"id": one, "name": one, "active": True, "policy": {}, "created_at": _now()} for one in CLIENTS[1:]]
         session.execute(insert(ClientRow), rows)
-        for batch in _batches(history(documents)):
-            events += len(batch)
-            if store_events:
-                session.execute(insert(EventRow), [_row(events + number, *one) for number, one in enumerate(batch)])
-            else:
-                for client, kind, at, data in batch:
-                    tallies._add(sums, client, tallied(kind, at, data, VERSIONS))
-        made = time.process_time()
         connection = session.connection()
-        if store_events:
-            tallies.rebuild(connection)
-        else:
+        if sums:
             tallies._write(connection, sums)
+        else:
+            tallies.rebuild(connection)
         number = session.scalar(select(func.count()).select_from(TallyRow))
-    if connection.dialect.name == "postgresql":
-        with database.writing() as session:
-            session.connection().exec_driver_sql("ANALYZE tallies")
+        connection.exec_driver_sql("ANALYZE tallies")
     database.close()
-    spent = f"CPU seconds: {made - began:.0f} to make the events, {time.process_time() - made:.0f} to write the tallies"
-    return f"{documents} documents, {events} events that count, {number} tallies; {spent}"
+    return number, time.process_time() - began
 
 
 def pages(kind: str, url: str, calls: int) -> Table:

@@ -43,11 +43,11 @@ def test_what_is_asked_for_is_told(told):
 def test_totals_are_sums_over_all_days_and_counts_of_histograms_agree(told):
     """Of both clients, and as many times as there are decisions."""
     values = {(s.name, s.labels.get("client"), s.labels.get("le")): s.value for f in told for s in f.samples}
-    assert values["backoffice_invoices_total", "main", None] == 9
+    assert values["backoffice_invoices_total", "main", None] == 10
     assert values["backoffice_straight_through_total", "north", None] == 3
-    assert values["backoffice_pages_total", "main", None] == 16
+    assert values["backoffice_pages_total", "main", None] == 18
     name = "backoffice_time_to_decision_seconds"
-    assert values[f"{name}_count", "main", None] == values[f"{name}_bucket", "main", "+Inf"] == 8
+    assert values[f"{name}_count", "main", None] == values[f"{name}_bucket", "main", "+Inf"] == 9
 
 
 def _dashboard():

@@ -2,6 +2,7 @@
 
 from pipeline.measure.kpi import work
 from pipeline.measure.kpi.model import Group, Interval, Kpi, Unit
+from pipeline.measure.kpi.waiting import WaitingKpi
 from pipeline.review.causes import Wording
 
 DOCUMENTS = Kpi(
@@ -124,6 +125,20 @@ OPERATOR_TIMES = Kpi(
     measures=("operator_time",),
     work=work.percentiles,
 )
+WAITING = WaitingKpi(
+    name="queue-age",
+    title=Wording("En attente maintenant, par ancienneté", "Waiting now, by age"),
+    definition=Wording(
+        "Factures mises en révision ou tirées au sort, et pas encore terminées : en tout, en retard, et selon le temps "
+        "écoulé depuis leur mise en file. Maintenant, quelle que soit la période.",
+        "Invoices put in the queue, for review or as a sample, that have not ended yet: in all, past their deadline, "
+        "and by the time since they were put there. Now, whatever the period is.",
+    ),
+    unit=Unit.COUNT,
+    interval=Interval.NONE,
+    measures=("waiting",),
+    work=work.waiting,
+)
 LATE = Kpi(
     name="sla-breaches",
     title=Wording("Décidées en retard", "Decided too late"),
@@ -231,6 +246,20 @@ DUPLICATES = Kpi(
     measures=("seen_again", "duplicate"),
     work=work.duplicates,
 )
+DISCOUNTS = Kpi(
+    name="discounts",
+    title=Wording("Escomptes préservés", "Discounts kept"),
+    definition=Wording(
+        "Part des factures comptabilisées promettant un escompte qui l'ont été avant la fin du délai (UTC), et le "
+        "montant des escomptes préservés et perdus par devise. Le paiement lui-même n'est pas connu ici.",
+        "Share of the posted invoices with a discount for early payment that were posted before its last day was over "
+        "(UTC), and the worth of those kept and lost in each currency. The payment itself is not known here.",
+    ),
+    unit=Unit.SHARE,
+    interval=Interval.EXACT,
+    measures=("discount.kept", "discount.lost"),
+    work=work.discounts,
+)
 CPU = Kpi(
     name="cpu-seconds",
     title=Wording("Calcul par document", "CPU a document"),
@@ -316,6 +345,7 @@ KPIS: tuple[Kpi, ...] = (
     TOUCH_RATE,
     OPERATOR_SECONDS,
     OPERATOR_TIMES,
+    WAITING,
     LATE,
     REASONS,
     FIELDS_SAMPLED,
@@ -324,6 +354,7 @@ KPIS: tuple[Kpi, ...] = (
     CORRECTED,
     FIRST_RIGHT,
     DUPLICATES,
+    DISCOUNTS,
     CPU,
     COST,
     POSTED,

@@ -50,7 +50,7 @@ def scope_in(session: Session, clients: Iterable[str], first: date | None, last:
     """A period of some clients; where no day is given, from their first event up to today (UTC)."""
     of = tuple(clients)
     last = last or now.astimezone(UTC).date()
-    return Scope(clients=of, first=min(first or first_day(session, of) or last, last), last=last)
+    return Scope(clients=of, first=min(first or first_day(session, of) or last, last), last=last, now=now)
 
 
 def prices_of(settings: CostSettings) -> Prices:

@@ -1,7 +1,7 @@
 """What a key figure is: a declared value with its wording, its query over the tallies, and how rows become figures."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -47,6 +47,8 @@ class Scope(Value):
     clients: tuple[str, ...]
     first: date
     last: date
+    now: datetime
+    """For what waits now, whatever the period is."""
 
     @property
     def days(self) -> int:

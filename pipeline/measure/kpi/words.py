@@ -32,6 +32,14 @@ SLICES = {
     "seen again": Wording("fichiers reçus à nouveau", "files seen again"),
     "refused": Wording("factures refusées", "invoices refused"),
     "value": Wording("valeur", "value"),
+    "late": Wording("en retard", "late"),
+    "4 h": Wording("jusqu'à 4 heures", "up to 4 hours"),
+    "24 h": Wording("jusqu'à un jour", "up to a day"),
+    "48 h": Wording("jusqu'à 2 jours", "up to 2 days"),
+    "7 d": Wording("jusqu'à 7 jours", "up to 7 days"),
+    "longer": Wording("plus longtemps", "longer"),
+    "discount.kept": Wording("préservés", "kept"),
+    "discount.lost": Wording("perdus", "lost"),
 }
 FIELDS = {
     FieldName.INVOICE_NUMBER: Wording("numéro de facture", "invoice number"),
@@ -86,11 +94,13 @@ def in_language(words: Wording, language: str) -> str:
 
 
 def _line(kpi: Kpi, figure: Figure, most: float, language: str) -> Shown:
-    ends = (figure.low, figure.high) if kpi.interval is not Interval.NONE and figure.n else (None, None)
+    has_interval = kpi.interval is not Interval.NONE and figure.n and not figure.currency
+    ends = (figure.low, figure.high) if has_interval else (None, None)
     joined = " – " if kpi.unit is Unit.SHARE else f" {'à' if language == 'fr' else 'to'} "
     interval = joined.join(_unbroken(said(end, kpi.unit, language)) for end in ends if end is not None)
     is_bar = kpi.unit is Unit.SHARE or kpi.name in ("reasons", "posting-problems", "refused", "posted")
-    share = figure.value if kpi.unit is Unit.SHARE else (figure.value or 0) / most if most else 0.0
+    is_share = kpi.unit is Unit.SHARE and not figure.currency
+    share = figure.value if is_share else (figure.value or 0) / most if most else 0.0
     return Shown(
         name=slice_name(kpi, figure, language),
         value=_unbroken(_value(kpi, figure, language)),
@@ -109,7 +119,7 @@ def slice_name(kpi: Kpi, figure: Figure, language: str) -> str:
     if kpi.name == "straight-through-kind" and language == "fr":
         media, _, source = figure.slice.partition(", ")
         return f"{media}, {_KINDS.get(source, source)}"
-    known = SLICES.get(figure.slice)
+    known = SLICES.get(figure.slice.split(" ")[0] if kpi.name == "discounts" else figure.slice)
     name = in_language(known, language) if known else figure.label or figure.slice
     return f"{name} ({figure.label})" if known and figure.label else name
 

@@ -120,6 +120,13 @@ def cost(rows: Sequence[Row], prices: Prices) -> tuple[Figure, ...]:
     )
 
 
+def waiting(rows: Sequence[Row], _prices: Prices) -> tuple[Figure, ...]:
+    """All that wait, those of them that are late, and how many by age."""
+    together = (("all", sum(row.n for row in rows)), ("late", sum(row.total for row in rows)))
+    ages = tuple(Figure(slice=row.slice, value=float(row.n), n=row.n) for row in rows)
+    return (*(Figure(slice=name, value=float(number), n=number) for name, number in together), *ages)
+
+
 def duplicates(rows: Sequence[Row], _prices: Prices) -> tuple[Figure, ...]:
     """Files seen again, invoices refused as duplicates, and their value in each currency."""
     refused = [row for row in rows if row.measure == "duplicate"]
@@ -132,6 +139,18 @@ def duplicates(rows: Sequence[Row], _prices: Prices) -> tuple[Figure, ...]:
         Figure(slice="refused", value=float(number), n=number),
         *values,
     )
+
+
+def discounts(rows: Sequence[Row], _prices: Prices) -> tuple[Figure, ...]:
+    """The share that was kept of those that were promised, and what was kept and lost in each currency."""
+    kept, lost = _sum(rows, "discount.kept"), _sum(rows, "discount.lost")
+    if not kept + lost:
+        return ()
+    values = (
+        Figure(slice=f"{row.measure} {row.slice}", label=row.slice, value=row.total / 100, n=row.n, currency=row.slice)
+        for row in rows
+    )
+    return (share(kept + lost, kept), *values)
 
 
 def share(n: int, count: int, name: str = "", label: str = "") -> Figure:

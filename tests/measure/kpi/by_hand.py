@@ -54,7 +54,7 @@ class Events:
         return next((one for one in self.all("posting_done") if invoice(one) == invoice(event)), None)
 
 
-def by_hand(events: Events, prices) -> dict[str, dict[str, tuple]]:
+def by_hand(events: Events, prices, now) -> dict[str, dict[str, tuple]]:
     """All key figures by name."""
     decided = events.of("decided")
     files = [one for one in decided if one.data["part"] == 1]
@@ -91,6 +91,7 @@ def by_hand(events: Events, prices) -> dict[str, dict[str, tuple]]:
             ]
         ),
         "operator-times": times(ended),
+        "queue-age": waiting(events, now),
         "sla-breaches": share_by(
             reviews,
             [one.at > datetime.fromisoformat(events.opened(one).data["deadline"]) for one in reviews],
@@ -107,6 +108,7 @@ def by_hand(events: Events, prices) -> dict[str, dict[str, tuple]]:
             "refused": (len(refused), len(refused), None),
             "value": (sum(float(one.data["gross"]) for one in refused), len(refused), None),
         },
+        "discounts": discounts(events, done),
         "cpu-seconds": means([("", one.data["cpu"]) for one in decided if "cpu" in one.data]),
         "cost": {
             name: (value / len(files), len(files), None) for name, value in {"": sum(hours.values()), **hours}.items()
@@ -191,6 +193,29 @@ def means(pairs):
     for name, value in pairs:
         grouped[name].append(value)
     return {name: (sum(values) / len(values), len(values), None) for name, values in grouped.items()}
+
+
+def waiting(events, now):
+    """What was opened and has not ended; by hours since then."""
+    ended = {invoice(one) for one in events.all(*ENDS)}
+    still = [one for one in events.all("review_opened") if invoice(one) not in ended]
+    late = [one for one in still if datetime.fromisoformat(one.data["deadline"]) < now]
+    names = ((4, "4 h"), (24, "24 h"), (48, "48 h"), (168, "7 d"), (1e9, "longer"))
+    ages = [next(name for most, name in names if (now - one.at).total_seconds() < 3600 * most) for one in still]
+    return {"all": (len(still), len(still), None), "late": (len(late), len(late), None), **counted(ages)}
+
+
+def discounts(events, done):
+    """By the last day that the receipt names, and the day of the receipt."""
+    told = [(one, one.data["discount"]) for one in done if "discount" in one.data]
+    kept = [what for one, what in told if day(one.at).isoformat() <= what["until"]]
+    lost = [what for one, what in told if day(one.at).isoformat() > what["until"]]
+    values = {}
+    for name, group in (("kept", kept), ("lost", lost)):
+        for currency in {what["currency"] for what in group}:
+            mine = [float(what["amount"]) for what in group if what["currency"] == currency]
+            values[f"discount.{name} {currency}"] = (sum(mine), len(mine), None)
+    return {"": (len(kept) / len(told), len(told), len(kept)), **values} if told else {}
 
 
 def counted(names):

@@ -24,5 +24,6 @@ def whole(history):
     """All of the history."""
     from datetime import timedelta
 
-    today = history.clock.now().date()
-    return Scope(clients=("main", "north"), first=today - timedelta(days=30), last=today)
+    now = history.clock.now()
+    today = now.date()
+    return Scope(clients=("main", "north"), first=today - timedelta(days=30), last=today, now=now)

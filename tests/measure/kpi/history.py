@@ -28,6 +28,7 @@ from schemas import (
     Review,
     StraightThrough,
 )
+from schemas.discount import Discount
 from schemas.edits import Edits, Typed
 from schemas.people import HOUSE, Actor, Role
 from tests.posting.fakes import record
@@ -36,6 +37,7 @@ ANNE = Actor(user="anne", roles={HOUSE: frozenset({Role.OPERATOR})})
 SUE = Actor(user="sue", roles={HOUSE: frozenset({Role.SUPERVISOR})})
 DOUBT = Reason(code="low-confidence", message="doubtful")
 TWICE = Reason(code="duplicate", message="received before")
+SKONTO = Discount(percent=2, days=10, said="Escompte de 2 % sous 10 jours")
 VERSIONS = {"backoffice": "0.1.0", "scorer": "s1", "calibration": "c1"}
 
 
@@ -57,9 +59,11 @@ class History:
         self._check_samples()
 
     def _read(self) -> None:
+        today = self.clock.now().date()
         self.settle("F-1", StraightThrough(), risk=0.001)
         self.clock.advance(100)
-        self.settle("F-2", StraightThrough(), seller="Nordlys", media=MediaType.XML, source=EvidenceKind.XML, risk=0.01)
+        xml = {"media": MediaType.XML, "source": EvidenceKind.XML}
+        self.settle("F-2", StraightThrough(), seller="Nordlys", risk=0.01, discount=SKONTO, issue_date=today, **xml)
         self.settle("F-3", Review(reasons=(DOUBT,)), parts=2, risk=0.2)
         self.clock.advance(4000)
         self.settle("F-5", Review(reasons=(DOUBT, TWICE)), seller="Garnier", media=MediaType.JPEG)
@@ -67,6 +71,7 @@ class History:
         self.settle("F-7", Review(reasons=(DOUBT,)), media=MediaType.TIFF, gross_total=None)
         self.settle("F-8", Rejected(reasons=(Reason(code="encrypted", message="closed"),)), is_empty=True)
         self.settle("F-9", Review(reasons=(DOUBT,)))
+        self.settle("F-10", StraightThrough(), discount=SKONTO, issue_date=today - timedelta(days=20))
         for number in ("N-1", "N-2", "N-3"):
             self.settle(number, StraightThrough(), client="north", risk=0.002)
         self.ledger.register(self.document("F-1", "main", MediaType.PDF), "again")
@@ -188,9 +193,17 @@ class History:
         return Edits(fields={name: Typed(text=text) for name, text in texts.items()})
 
 
-def read(number: str, seller: str, source: EvidenceKind, risk: float | None, **changes: object) -> Record:
+def read(
+    number: str,
+    seller: str,
+    source: EvidenceKind,
+    risk: float | None,
+    discount: Discount | None = None,
+    **changes: object,
+) -> Record:
     """An invoice as a source gave it."""
     made = record(number, seller, **changes)
     seen = (Evidence(kind=source),)
     fields = {name: field.model_copy(update={"evidence": seen}) for name, field in made.fields.items()}
-    return made.model_copy(update={"fields": fields, "risk": risk, "pages": (1, 2)})
+    more = {"fields": fields, "risk": risk, "pages": (1, 2), "discount": discount}
+    return made.model_copy(update=more)

@@ -1,6 +1,6 @@
 """A period is read as whole months and single days, and no day twice or never."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ from pipeline.measure.kpi.model import Scope
 from pipeline.store.tables import Base
 from pipeline.store.tally_tables import TallyRow
 
-FIRST = date(2026, 1, 1)
+FIRST, NOW = date(2026, 1, 1), datetime(2027, 1, 1, tzinfo=UTC)
 YEAR = [FIRST + timedelta(days=number) for number in range(450)]
 
 
@@ -36,7 +36,7 @@ def session():
 def test_every_day_of_a_period_counts_once(session, first, length):
     """Whatever its first and last day are."""
     last = min(first + timedelta(days=length), YEAR[-1])
-    scope = Scope(clients=("main",), first=first, last=last)
+    scope = Scope(clients=("main",), first=first, last=last, now=NOW)
     read = sum(session.scalar(select(TallyRow.n).where(part)) is not None for part in scope.parts())
     days = [n for part in scope.parts() for n in session.scalars(select(TallyRow.n).where(part))]
     assert read == len(scope.parts())
