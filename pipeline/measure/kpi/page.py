@@ -8,7 +8,7 @@ from markupsafe import Markup
 from pipeline.measure.kpi.measured import DayCount, by_day, measure, prices_of, scope_in
 from pipeline.measure.kpi.model import Measured, Prices, Scope, Unit
 from pipeline.measure.kpi.pictures import days_picture
-from pipeline.measure.kpi.words import Shown, in_language, said, shown
+from pipeline.measure.kpi.words import INTERVALS, Shown, in_language, said, shown
 from pipeline.ports import Clock
 from pipeline.review.causes import Wording
 from pipeline.settings import Settings
@@ -143,7 +143,7 @@ def _table(measured: Measured, language: str) -> Table:
     return Table(
         title=in_language(kpi.title, language),
         definition=in_language(kpi.definition, language),
-        interval=kpi.interval.value,
+        interval=in_language(INTERVALS[kpi.interval], language),
         lines=tuple(lines[:MOST_LINES]),
         more=max(0, len(lines) - MOST_LINES),
     )

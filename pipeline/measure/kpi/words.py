@@ -68,6 +68,11 @@ FIELDS = {
     FieldName.ROUNDING: Wording("arrondi", "rounding"),
     FieldName.PRECEDING_INVOICE: Wording("facture précédente", "preceding invoice"),
 }
+INTERVALS = {
+    Interval.NONE: Wording("", ""),
+    Interval.EXACT: Wording("Clopper-Pearson", "Clopper-Pearson"),
+    Interval.RANKS: Wording("statistiques d'ordre", "order statistics"),
+}
 _KINDS = {"e-invoice": "facture électronique", "text layer": "texte du PDF", "picture": "image", "nothing": "rien"}
 
 
