@@ -47,6 +47,7 @@ def look(request: Request, actor: TheActor, services: TheServices, asked: Annota
         found = measure(session, scope, prices_of(services.settings.costs))
         days = by_day(session, scope)
     picture = days_picture(days, scope, t("Invoices decided, by day"), t("straight through"), t("held for a person"))
+    lines = {one.kpi.name: shown(one, language, MOST_LINES) for one in found}
     return render(
         request,
         "figures.html",
@@ -54,7 +55,7 @@ def look(request: Request, actor: TheActor, services: TheServices, asked: Annota
         asked=asked,
         scope=scope,
         found={one.kpi.name: one for one in found},
-        lines=lambda one: shown(one, language)[:MOST_LINES],
+        lines=lambda one: lines[one.kpi.name],
         say=lambda words: in_language(words, language),
         picture=picture,
         prices=services.settings.costs,

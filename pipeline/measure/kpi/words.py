@@ -87,10 +87,10 @@ class Shown(NamedTuple):
     """Of the bar beside it, from 0 to 1; None: no bar."""
 
 
-def shown(measured: Measured, language: str) -> list[Shown]:
-    """The figures of a key figure in words."""
+def shown(measured: Measured, language: str, lines: int | None = None) -> list[Shown]:
+    """The figures of a key figure in words, or the first `lines` of them."""
     most = max((one.value or 0 for one in measured.figures), default=0)
-    return [_line(measured.kpi, one, most, language) for one in measured.figures]
+    return [_line(measured.kpi, one, most, language) for one in measured.figures[:lines]]
 
 
 def in_language(words: Wording, language: str) -> str:
