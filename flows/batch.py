@@ -14,6 +14,7 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.runtime import flow_run
 from prefect.tasks import Task
 
 from pipeline.batch import (
@@ -29,6 +30,8 @@ from pipeline.batch import (
 )
 from pipeline.bootstrap import load_settings, open_world
 from pipeline.errors import BackofficeError
+from pipeline.logs import about
+from pipeline.measure.scores import share_of
 from pipeline.progress import progress_bar
 from pipeline.rows import row_writer
 from pipeline.settings import Settings
@@ -63,7 +66,7 @@ def batch(
     """
     settings = load_settings(_path(home), ignore_xml, workers, _path(inbox), client)
     tally = Tally()
-    with _world(settings) as world, row_writer(_path(out)) as write:
+    with about(run=str(flow_run.id)), _world(settings) as world, row_writer(_path(out)) as write:
         works = take_in(paths, world)
         with progress_bar("Reading", len(works)) as advance:
             for chunk in chunks(works, settings.chunk_size):
@@ -96,10 +99,14 @@ def read_chunk(works: Sequence[Work | FileResult], world: World, advance: Callab
 def publish(tally: Tally) -> None:
     """Leave the summary with the flow run, as artifacts that Prefect's pages show."""
     rows = [{"decision": kind, "invoices": count} for kind, count in tally.decisions.most_common()]
-    reasons = [f"- {code}: {count}" for code, count in tally.reasons.most_common()]
+    reasons = [f"| {code} | {count} |" for code, count in tally.reasons.most_common()]
     head = f"**{tally.files} files, {tally.invoices} invoices in {tally.seconds:.1f} s**"
+    through = share_of(tally.decisions["straight_through"], tally.invoices)
+    said = f"Straight through: {through.count} of {through.of} (95 % interval {through.low:.1%} to {through.high:.1%})"
+    hourly = f"{tally.files / tally.seconds * 3600:,.0f} files an hour" if tally.seconds else ""
+    table = ["| reason | invoices |", "|---|---|", *reasons] if reasons else []
     create_table_artifact(table=rows, key="batch-decisions", description=head)
-    create_markdown_artifact("\n".join([head, "", *reasons]), key="batch-summary")
+    create_markdown_artifact("\n".join([head, "", said, "", hourly, "", *table]), key="batch-summary")
 
 
 @contextmanager

@@ -18,19 +18,20 @@ if TYPE_CHECKING:
     from prefect import Flow
     from prefect.deployments.runner import RunnerDeployment
 
-DEPLOYMENT, POSTING = "inbox", "outbox"
-"""Names of the deployments; Prefect calls them batch/inbox and post/outbox."""
+DEPLOYMENT, POSTING, WEEKLY = "inbox", "outbox", "weekly"
+"""Names of the deployments; Prefect calls them batch/inbox, post/outbox and report/weekly."""
 
 
 class Schedule(NamedTuple):
     """When the inbox is read: a cron expression in UTC, or an interval; neither means never.
 
-    `post` is a cron expression too: when what is cleared is posted.
+    `post` and `report` are cron expressions too: when what is cleared is posted, and when the week is reported.
     """
 
     cron: str | None = None
     every: timedelta | None = None
     post: str | None = None
+    report: str | None = None
 
 
 def keep_up(settings: Settings, port: int, schedule: Schedule, announce: Callable[[str], None]) -> None:
@@ -63,6 +64,7 @@ def serve_inbox(settings: Settings, schedule: Schedule) -> None:
 def _deployments(settings: Settings, schedule: Schedule) -> "Iterator[RunnerDeployment]":
     from flows.batch import batch  # noqa: PLC0415
     from flows.post import post  # noqa: PLC0415
+    from flows.report import report  # noqa: PLC0415
 
     home = str(settings.home.resolve())
     if schedule.cron or schedule.every:
@@ -71,6 +73,8 @@ def _deployments(settings: Settings, schedule: Schedule) -> "Iterator[RunnerDepl
         yield _deployment(batch, DEPLOYMENT, said, given, schedule.cron, schedule.every)
     if schedule.post:
         yield _deployment(post, POSTING, "Posts what was cleared.", {"home": home}, schedule.post)
+    if schedule.report:
+        yield _deployment(report, WEEKLY, "Writes the key figures of a week.", {"home": home}, schedule.report)
 
 
 def _deployment(

@@ -8,17 +8,20 @@ from pathlib import Path
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
 
 from flows.batch import RETRIES, RETRY_SECONDS, may_pass
 from pipeline.bootstrap import drop_anchor, load_settings, open_the_posting
 from pipeline.interrupts import stopping
+from pipeline.logs import about
 from pipeline.posting.tally import PostingTally
 
 
 @flow(name="post", validate_parameters=False)
 def post(home: str | None = None, client: str | None = None) -> PostingTally:
     """Post what is due of all clients, or of one; returns the counts. Parameters are plain values, as of `batch`."""
-    tally = post_due(home, client)
+    with about(run=str(flow_run.id)):
+        tally = post_due(home, client)
     publish(tally)
     return tally
 

@@ -14,6 +14,7 @@ from pipeline.house.anchors import FILE_NAME, Anchor, anchor
 from pipeline.house.clients import Clients
 from pipeline.house.house import House, open_house
 from pipeline.intake.archive import Archive
+from pipeline.measure.watch import watch
 from pipeline.posting.coding.at_desk import Bookkeepers
 from pipeline.posting.coding.coders import Coders
 from pipeline.posting.coding.shelf import CodingShelf
@@ -187,6 +188,15 @@ def learn_from_decisions(settings: Settings) -> int:
             return sandbox.submit(read_pages, *job, timeout=settings.limits.document_seconds).result()
 
         return Teacher(book.database, SystemClock(), archive, settings.labelled).teach(book, pages_of)
+
+
+def watch_quality(settings: Settings, database: Database) -> int:
+    """Look whether too much is posted wrong, and act on it; returns of how many suppliers, models and clients it is.
+
+    Raises StoreError.
+    """
+    routing = settings.routing
+    return len(watch(database, SystemClock(), routing.target_error, routing.tighten))
 
 
 @contextmanager

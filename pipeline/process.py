@@ -9,15 +9,20 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
+import structlog
+
 from pipeline import VERSIONS
 from pipeline.calibration.model import load_calibration
 from pipeline.errors import BackofficeError, EnvironmentFault, StoreError
 from pipeline.interrupts import leave_if, shielded
 from pipeline.job import Job, run
+from pipeline.logs import about
 from pipeline.posting.enqueue import put_job
 from pipeline.review.enqueue import slot_of
+from pipeline.review.facts import facts_of
 from pipeline.route import decide
-from pipeline.validate.duplicates import business_key, find_alike
+from pipeline.store.ledger import Decide
+from pipeline.validate.duplicates import business_key, find_alike, seller_key
 from pipeline.worker import worker_name
 from pipeline.world import World
 from schemas import Document, Draft, Failure, Outcome
@@ -27,6 +32,7 @@ ATTEMPTS = 2
 LEASE_MARGIN = timedelta(minutes=5)
 """How much longer than its time limit a document may be held before another worker takes it over."""
 _POLL_SECONDS = 0.5
+_log = structlog.get_logger(__name__)
 
 Result = tuple[Document, tuple[Outcome, ...]]
 
@@ -105,21 +111,41 @@ def _understood(
 def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, owner: str, world: World) -> Result:
     read = (_failed(answer.failure()),) if isinstance(answer, BackofficeError) else answer
     drafts = tuple(_coded(draft, document, world) for draft in read)
-    calibration = load_calibration(world.settings.models)
-    target = world.clients.get(document.client_id).target_error(world.settings.routing.target_error)
-    judge = partial(decide, target=target, calibration=calibration)
     enqueue = partial(slot_of, seed=world.settings.review.sample_seed)
     outcomes = world.ledger.settle(
         document.document_id,
         owner,
         drafts or (_failed(_NOTHING),),
-        judge,
+        judge_of(document.client_id, world),
         business_key,
         enqueue,
         find_alike,
         put_job,
+        tell=facts_of,
     )
+    _tell_log(document, outcomes)
     return document, outcomes
+
+
+def _tell_log(document: Document, outcomes: Sequence[Outcome]) -> None:
+    with about(document=document.document_id, client=document.client_id):
+        for one in outcomes:
+            codes = [reason.code for reason in one.decision.reasons]
+            cpu = round(sum(one.seconds.values()), 2)
+            _log.info("decided", part=one.part, decision=one.decision.kind, reasons=codes, cpu=cpu)
+
+
+def judge_of(client_id: str, world: World) -> Decide:
+    """How a client's drafts are decided: by its target, and by the limits of its suppliers as they are now."""
+    calibration = load_calibration(world.settings.models)
+    target = world.clients.get(client_id).target_error(world.settings.routing.target_error)
+    limits = world.limits_of(client_id).live()
+
+    def judge(draft: Draft, duplicates: tuple[str, ...]) -> Outcome:
+        limit = limits.get(seller_key(draft.record)) if draft.record else None
+        return decide(draft, duplicates, target, calibration, limit)
+
+    return judge
 
 
 def _coded(draft: Draft, document: Document, world: World) -> Draft:

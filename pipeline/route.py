@@ -10,6 +10,7 @@ from pipeline.validate.duplicates import duplicate_finding
 from schemas import (
     Draft,
     Field,
+    FieldName,
     FieldStatus,
     Finding,
     Outcome,
@@ -20,6 +21,7 @@ from schemas import (
     Severity,
     StraightThrough,
 )
+from schemas.limit import Limit
 from schemas.terms import OPTIONAL_WHEN_NOT_PRINTED, POSTING_CRITICAL
 
 TARGET = 0.003
@@ -29,18 +31,23 @@ MOST_DOUBTS = 3
 
 
 def decide(
-    draft: Draft, duplicates: tuple[str, ...], target: float = TARGET, calibration: Calibration | None = None
+    draft: Draft,
+    duplicates: tuple[str, ...],
+    target: float = TARGET,
+    calibration: Calibration | None = None,
+    limit: Limit | None = None,
 ) -> Outcome:
     """Judge a draft, given the documents that already hold the same invoice.
 
     Straight through only without failures, without error findings, and with a risk at which, by the risk-coverage curve
     of the calibration, no more than `target` of the posted fields are wrong. A document that could not be read at all
-    is rejected when it is itself at fault, else reviewed.
+    is rejected when it is itself at fault, else reviewed. `limit` asks for more certainty of its supplier.
     """
     judged = draft.model_copy(
         update={"findings": (*draft.findings, *(duplicate_finding(other) for other in duplicates))}
     )
-    reasons = tuple(_reasons(judged, target, calibration or load_calibration()))
+    calibration = calibration or load_calibration()
+    reasons = tuple(_reasons(judged, target, calibration)) or tuple(_watched(judged.record, limit, calibration))
     decision: StraightThrough | Review | Rejected
     if not reasons:
         decision = StraightThrough()
@@ -71,15 +78,27 @@ def _reasons(draft: Draft, target: float, calibration: Calibration) -> Iterator[
     yield from _doubts(draft.record, target, calibration)
 
 
+def _watched(record: Record | None, limit: Limit | None, calibration: Calibration) -> Iterator[Reason]:
+    """What holds a record that would go through, were its supplier not one of which too much was posted wrong."""
+    if record is None or limit is None or limit.target_error is None:
+        return
+    if limit.reviews_all or risk_of(record) > _allowed(record, limit.target_error, calibration):
+        yield Reason(code="supplier-watched", message=limit.why, field=FieldName.SELLER_NAME)
+
+
+def _allowed(record: Record, target: float, calibration: Calibration) -> float:
+    """The risk up to which a record may pass."""
+    point = calibration.point_for(target, is_from_pixels(record))
+    return point.risk if point else 0.0
+
+
 def _of_finding(finding: Finding) -> Reason:
     return Reason(code=finding.rule, message=finding.message, field=next(iter(finding.fields), None))
 
 
 def _doubts(record: Record, target: float, calibration: Calibration) -> Iterator[Reason]:
     """The weakest fields of a record whose risk is above what the target allows."""
-    point = calibration.point_for(target, is_from_pixels(record))
-    allowed = point.risk if point else 0.0
-    risk = risk_of(record)
+    allowed, risk = _allowed(record, target, calibration), risk_of(record)
     if risk <= allowed:
         return
     weak = sorted((record.fields[name] for name in POSTING_CRITICAL if _counts(record.fields[name])), key=_confidence)

@@ -74,6 +74,9 @@ class RoutingSettings(Value):
     target_error: float = Constraint(
         default=0.003, gt=0, lt=1, description="The share of fields posted untouched that may be wrong."
     )
+    tighten: bool = Constraint(
+        default=True, description="More certainty is asked of a supplier once samples show that too much is wrong."
+    )
 
 
 class ReviewSettings(Value):
@@ -150,6 +153,16 @@ class PortalSettings(Value):
         return self.password or SecretStr("practice")
 
 
+class CostSettings(Value):
+    """What an hour costs, for the cost of a document. The defaults are assumptions; put your own figures here."""
+
+    machine_hour: Decimal = Constraint(default=Decimal("0.05"), ge=0, description="One hour of one processor core.")
+    operator_hour: Decimal = Constraint(
+        default=Decimal(40), ge=0, description="One hour of a person. Western Europe 40 to 80, offshore 6 to 20 EUR."
+    )
+    currency: str = Constraint(default="EUR", pattern="^[A-Z]{3}$", description="Of both.")
+
+
 class Settings(BaseSettings):
     """The settings of one installation, rooted in its home directory."""
 
@@ -177,6 +190,10 @@ class Settings(BaseSettings):
         default=None, description="Folder that `backoffice train` wrote; empty: the built-in models."
     )
     orders: Tolerance = Tolerance()
+    costs: CostSettings = CostSettings()
+    metrics_token: SecretStr | None = Constraint(
+        default=None, description="What Prometheus sends as bearer token; empty: /metrics answers this machine alone."
+    )
     portal: PortalSettings = PortalSettings()
     tryton: TrytonSettings = TrytonSettings()
 

@@ -10,6 +10,8 @@ from pipeline import VERSIONS
 from pipeline.calibration.calibrate import calibrate
 from pipeline.calibration.model import load_calibration
 from pipeline.errors import BackofficeError, EnvironmentFault
+from pipeline.extract.discount import find_discount
+from pipeline.extract.layout import lines_of
 from pipeline.extract.printed import compare_with_pages
 from pipeline.extract.record import record_of
 from pipeline.extract.scoring.scorer import load_scorer, scoring_with
@@ -51,7 +53,7 @@ def understand(path: Path, media_type: MediaType, settings: Settings, client_id:
             pictures = Pictures(content, media_type, settings.limits.page_pixels)
             known = Known.load(snapshot_path(settings.home, client_id))
             ladder = Ladder(readers_of(settings), pictures, settings.reading.second_reader, known.recall)
-            checked = [_weighed(each, known, settings) for each in extract_records(reading, ladder)]
+            checked = [_weighed(each, known, settings, reading) for each in extract_records(reading, ladder)]
         with _cpu_of("validate", seconds):
             findings = [
                 (
@@ -87,10 +89,19 @@ def extract_records(reading: Reading, ladder: Ladder) -> tuple[Checked, ...]:
     return tuple(ladder.read_record(pages) for pages in split_pages(reading.pages) if pages)
 
 
-def _weighed(checked: Checked, known: Known, settings: Settings) -> Checked:
+def _weighed(checked: Checked, known: Known, settings: Settings, reading: Reading) -> Checked:
     """The record with what a purchase order says for it, and with the probabilities that follow from all evidence."""
-    record = vouch(checked.record, known, settings.orders)
+    record = _with_discount(vouch(checked.record, known, settings.orders), reading)
     return checked._replace(record=calibrate(record, load_calibration(settings.models)))
+
+
+def _with_discount(record: Record, reading: Reading) -> Record:
+    """The record with what is taken off for early payment: by the e-invoice, or as its own pages print it."""
+    terms = reading.e_invoice.invoice.payment.terms if reading.e_invoice else None
+    mine = [page for page in reading.pages if page.number in record.pages]
+    printed = "\n".join(line.text for page in mine for line in lines_of(page))
+    found = find_discount([terms] if terms else [printed])
+    return record.model_copy(update={"discount": found}) if found else record
 
 
 def judge(record: Record, reading: Reading) -> tuple[Finding, ...]:

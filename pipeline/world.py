@@ -12,6 +12,7 @@ from pipeline.posting.coding.coders import Coders
 from pipeline.sandbox import Sandbox
 from pipeline.settings import Settings
 from pipeline.store.ledger import Ledger
+from pipeline.suppliers.limits import Limits
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class World:
     def clients(self) -> Clients:
         """Whose documents they are."""
         return Clients(self.ledger.database, self.clock)
+
+    def limits_of(self, client_id: str) -> Limits:
+        """Of which of a client's suppliers more certainty is asked."""
+        return Limits(self.ledger.database, self.clock, client_id)
 
     @cached_property
     def bookkeepers(self) -> Bookkeepers:

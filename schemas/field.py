@@ -10,6 +10,7 @@ from pydantic import Field as Constraint
 from pydantic import field_validator, model_validator
 
 from schemas.base import Probability, Value
+from schemas.discount import Discount
 from schemas.evidence import Evidence
 from schemas.invoice import Invoice, InvoiceLine, VatBreakdown
 from schemas.page import Box
@@ -101,6 +102,9 @@ class Record(Value):
     lines: tuple[InvoiceLine, ...] = ()
     pages: tuple[int, ...] = Constraint(default=(), description="Page numbers the record was read from.")
     language: str = Constraint(default="", description="ISO 639-1 code, or empty when unknown.")
+    discount: Discount | None = Constraint(
+        default=None, description="What is taken off for early payment, if anything."
+    )
     risk: Probability | None = Constraint(
         default=None, description="Probability that at least one posting-critical field is wrong; None: not judged."
     )

@@ -19,7 +19,7 @@ DocumentName = Annotated[
 
 
 def status(home: Home = None, client: OneClient = None, as_json: AsJson = False) -> None:
-    """Count documents by state, invoices by decision and reason, and what waits for a person."""
+    """Count documents by state, invoices by decision and reason, what waits for a person, and postings by state."""
     import json
 
     from rich.console import Console
@@ -109,4 +109,6 @@ def _status_table(counts: "Status") -> "Table":
     table.add_row("", "refused", str(counts.refused))
     oldest = f" (oldest since {counts.oldest_waiting:%Y-%m-%d %H:%M})" if counts.oldest_waiting else ""
     table.add_row("review", f"waiting{oldest}", str(counts.waiting))
+    for number, (name, count) in enumerate(counts.postings.items()):
+        table.add_row("postings" if number == 0 else "", name, str(count))
     return table

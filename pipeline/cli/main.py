@@ -11,6 +11,7 @@ from pipeline.cli import (
     export,
     forecast,
     house,
+    kpis,
     look,
     manual,
     measure,
@@ -18,6 +19,7 @@ from pipeline.cli import (
     portal,
     posting,
     process,
+    quality,
     review,
     roi,
     script,
@@ -27,6 +29,7 @@ from pipeline.cli import (
     train,
 )
 from pipeline.cli.exits import HELP, show_error
+from pipeline.logs import set_up_logs
 
 app = typer.Typer(
     name="backoffice",
@@ -44,11 +47,13 @@ app.command()(posting.post)
 app.command()(look.status)
 app.command()(look.show)
 app.command()(measure.evaluate)
-app.command()(measure.report)
 app.command("compare-manual")(manual.compare_manual)
 app.command()(simulate.simulate)
 app.command()(roi.roi)
 app.command()(forecast.forecast)
+app.command()(kpis.report)
+app.command()(kpis.kpis)
+app.command()(quality.quality)
 app.command()(export.export)
 app.command()(train.train)
 app.command()(serve.serve)
@@ -68,6 +73,7 @@ app.add_typer(house.audit, name="audit")
 def main() -> None:
     """Run the command line; the exit codes are those of `pipeline.cli.exits`."""
     signal.signal(signal.SIGTERM, _end)
+    set_up_logs()
     try:
         app()
     except Exception as error:  # a person sees a sentence, never a traceback

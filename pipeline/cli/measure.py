@@ -8,7 +8,7 @@ from urllib.parse import quote
 import typer
 
 from pipeline.cli.exits import Exit
-from pipeline.cli.options import Home, IgnoreXml, OneClient, Workers
+from pipeline.cli.options import IgnoreXml, Workers
 
 if TYPE_CHECKING:
     from pipeline.batch import Source
@@ -66,7 +66,6 @@ SuppliersFile = Annotated[
         dir_okay=False,
     ),
 ]
-ReportFile = Annotated[Path, typer.Option("--html", metavar="FILE", help="The page to write.", dir_okay=False)]
 
 
 def evaluate(
@@ -106,24 +105,6 @@ def evaluate(
     _write_evaluation(result, truth.parent, json, html)
     if result.comparison and result.comparison.worse:
         raise typer.Exit(Exit.WORSE)
-
-
-def report(html: ReportFile, home: Home = None, client: OneClient = None) -> None:
-    """Write a page on what became of the invoices: decisions, reasons, seconds, and each invoice."""
-    from pipeline.bootstrap import SystemClock, load_settings, open_the_ledger
-    from pipeline.measure.html import render_report
-    from pipeline.measure.report import build_report
-
-    settings = load_settings(home)
-    with open_the_ledger(settings, client) as ledger:
-        figures = build_report(
-            ledger.history(),
-            ledger.status(),
-            ledger.events(kind="rejected"),
-            home=str(settings.home),
-            now=SystemClock().now(),
-        )
-    write(html, render_report(figures))
 
 
 def predict(

@@ -25,6 +25,10 @@ Cron = Annotated[
 PostCron = Annotated[
     str | None, typer.Option("--post-cron", metavar="EXPR", help="Post what was cleared by this schedule in UTC.")
 ]
+ReportCron = Annotated[
+    str | None,
+    typer.Option("--report-cron", metavar="EXPR", help='Report the week by this schedule in UTC, such as "0 5 * * 1".'),
+]
 
 
 def batch(
@@ -71,7 +75,9 @@ def watch(inbox: Inbox = None, home: Home = None, workers: Workers = None) -> No
             show_tally(tally)
 
 
-def up(home: Home = None, port: Port = 4200, cron: Cron = None, post_cron: PostCron = None) -> None:
+def up(
+    home: Home = None, port: Port = 4200, cron: Cron = None, post_cron: PostCron = None, report_cron: ReportCron = None
+) -> None:
     """Keep a Prefect server until Ctrl-C: batches start at once, its pages show the runs, schedules fire."""
     from flows.deploy import Schedule, keep_up
     from pipeline.bootstrap import load_settings
@@ -79,4 +85,4 @@ def up(home: Home = None, port: Port = 4200, cron: Cron = None, post_cron: PostC
     def announce(url: str) -> None:
         typer.echo(f"Prefect is up at {url.removesuffix('/api')}; Ctrl-C ends it.", err=True)
 
-    keep_up(load_settings(home), port, Schedule(cron, post=post_cron), announce)
+    keep_up(load_settings(home), port, Schedule(cron, post=post_cron, report=report_cron), announce)

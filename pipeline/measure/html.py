@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.measure.document import worst
 from pipeline.measure.evaluate import Evaluation, Group
+from pipeline.measure.kpi.page import FiguresPage, marked
 from pipeline.measure.report import SHOWN, Report
 from pipeline.measure.scores import Share
 from pipeline.measure.tables import Picture, Table, Tile
@@ -21,9 +22,15 @@ _LOCALE = "en"
 _MONEY = "#,##0.00 ¤¤"  # the code, not the sign: many currencies share a sign
 
 
-def render_report(report: Report) -> str:
-    """The report on the ledger's history as HTML."""
-    return _environment().get_template("report.html.j2").render(report=report, shown=SHOWN)
+def render_report(report: Report, figures: FiguresPage | None = None) -> str:
+    """The report on the ledger's history, with the key figures if they are given, as HTML."""
+    page = marked(figures) if figures else None
+    return _environment().get_template("report.html.j2").render(report=report, shown=SHOWN, page=page)
+
+
+def render_figures(figures: FiguresPage, language: str = _LOCALE) -> str:
+    """The key figures alone as HTML, "en" or "fr"."""
+    return _environment().get_template("figures.html.j2").render(page=marked(figures), language=language)
 
 
 def render_evaluation(evaluation: Evaluation, now: datetime, files: str = "") -> str:

@@ -7,20 +7,14 @@ from decimal import Decimal
 from statistics import mean, median
 
 from pipeline.measure.scores import Share, share_of
+from pipeline.review.facts import source_of
 from pipeline.store.summary import Event, Settled, Status
-from schemas import EvidenceKind, FieldName, Record
+from schemas import FieldName, Record
 from schemas.base import Value
 from schemas.terms import POSTING_CRITICAL
 
 SHOWN = 2000
 """At most so many invoices are listed, the latest; the counts are over all."""
-
-_SOURCES = {
-    EvidenceKind.XML: "e-invoice",
-    EvidenceKind.TEXT_LAYER: "text layer",
-    EvidenceKind.OCR: "picture",
-    EvidenceKind.SECOND_READER: "picture",
-}
 
 
 class Row(Value):
@@ -142,7 +136,7 @@ def _row(settled: Settled) -> Row:
         part=outcome.part,
         settled_at=settled.at,
         media_type=document.media_type.name,
-        source=_source(record),
+        source=source_of(record),
         supplier=record.value(FieldName.SELLER_NAME),
         number=record.value(FieldName.INVOICE_NUMBER),
         issue_date=record.value(FieldName.ISSUE_DATE),
@@ -154,17 +148,6 @@ def _row(settled: Settled) -> Row:
         weakest=weakest.name if weakest else None,
         seconds=sum(outcome.seconds.values()) if outcome.seconds else None,
     )
-
-
-def _source(record: Record) -> str:
-    """What most values were read from."""
-    found = Counter(
-        _SOURCES[one.kind]
-        for field in record.fields.values()
-        for one in field.evidence
-        if one.supports and one.kind in _SOURCES
-    )
-    return found.most_common(1)[0][0] if found else "nothing"
 
 
 def _straight_through(rows: Iterable[Row]) -> Share:

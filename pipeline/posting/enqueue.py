@@ -15,12 +15,12 @@ from pipeline.posting.coding.code import document_name
 from pipeline.posting.coding.shelf import is_settled, settle
 from pipeline.posting.key import posting_key
 from pipeline.posting.states import JobState
-from pipeline.review.view import differ
+from pipeline.review.facts import differ
 from pipeline.store import trail
 from pipeline.store.outbox import Cleared
 from pipeline.store.posting_tables import PostingJobRow
 from pipeline.store.review_tables import FinalRecordRow
-from pipeline.store.tables import RecordRow
+from pipeline.store.tables import DocumentRow, RecordRow
 from schemas import Coding, Failure, FieldName, Outcome, Record
 from schemas.terms import POSTING_CRITICAL
 
@@ -60,6 +60,17 @@ def is_coding_accepted(session: Session, job: PostingJobRow) -> bool:
         return True
     final = session.get(FinalRecordRow, job.final_id) if job.final_id is not None else None
     return final is not None and any(one["rule"] == DOUBTFUL for one in final.findings)
+
+
+def is_first_right(session: Session, job: PostingJobRow) -> bool:
+    """Whether it needs one attempt alone, and is as the machine read it: no person corrected record or coding."""
+    final = session.get(FinalRecordRow, job.final_id) if job.final_id is not None else None
+    return job.token == 1 and job.coded_by is None and (final is None or final.decision == "approved")
+
+
+def waited(session: Session, job: PostingJobRow, at: datetime) -> float:
+    """Seconds since its document came in."""
+    return (at - session.get_one(DocumentRow, job.document_id).received_at).total_seconds()
 
 
 def note_event(session: Session, at: datetime, kind: str, job: PostingJobRow, actor: str, **data: Any) -> None:
@@ -118,7 +129,9 @@ def _checked(session: Session, at: datetime, job: PostingJobRow, cleared: Cleare
     may_change = job.state in (JobState.WAITING, JobState.DEAD) and job.sent_at is None
     if not may_change:
         job.warning = _checked_wrong(differing).model_dump(mode="json")
-        note_event(session, at, "posting_warned", job, cleared.actor, fields=differing)
+        posted = {"posted_at": job.posted_at.isoformat()} if job.posted_at else {}
+        right = is_first_right(session, job) if job.posted_at else False
+        note_event(session, at, "posting_warned", job, cleared.actor, fields=differing, first_right=right, **posted)
     elif cleared.record is None:
         job.state, job.reference, job.note = JobState.CLOSED.value, None, "rejected by a check"
         note_event(session, at, "posting_closed", job, cleared.actor, note=job.note)

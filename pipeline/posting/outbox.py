@@ -16,9 +16,10 @@ from pipeline.errors import LeaseLost
 from pipeline.ports import Clock
 from pipeline.posting import breaker
 from pipeline.posting.due import Where, next_job, next_time, where
-from pipeline.posting.enqueue import is_coding_accepted, note_event, record_of
+from pipeline.posting.enqueue import is_coding_accepted, is_first_right, note_event, record_of, waited
 from pipeline.posting.jobs import Taken, coding_of, key_of
 from pipeline.posting.states import JobState, Next, Tries, Trouble, after
+from pipeline.review.facts import discount_of
 from pipeline.settings import PostingSettings
 from pipeline.store.database import Database
 from pipeline.store.posting_tables import PostingJobRow
@@ -111,6 +112,8 @@ class Outbox:
             voucher = receipt.voucher
             told = {"target": job.target, "target_id": voucher.target_id, "found": receipt.found}
             told |= {"reference": row.reference, "gross": str(voucher.gross), "seconds": round(receipt.seconds, 3)}
+            told |= {"waited": waited(session, row, at), "first_right": is_first_right(session, row)}
+            told |= discount_of(job.record, at)
             note_event(session, at, "posting_done", row, SYSTEM.user, **told)
             breaker.note_answer(session, at, job.key.client_id, job.target)
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from threading import Event
 from typing import NamedTuple
 
+import structlog
+
 from pipeline.errors import (
     BackofficeError,
     LeaseLost,
@@ -19,6 +21,7 @@ from pipeline.errors import (
     TargetRefused,
 )
 from pipeline.intake.archive import Archive
+from pipeline.logs import about
 from pipeline.ports import Clock, Posted, Target
 from pipeline.posting.agree import check_coding, check_voucher
 from pipeline.posting.jobs import Taken
@@ -27,6 +30,8 @@ from pipeline.posting.states import JobState, Trouble
 from pipeline.posting.targets import Targets
 from pipeline.settings import PostingSettings
 from schemas import Coding, Failure, PostingOrder, Receipt, Record, Voucher
+
+_log = structlog.get_logger(__name__)
 
 Code = Callable[[Record, str, str, int], Coding]
 """Gives a client's record its accounts. Raises TargetRefused when that is not possible."""
@@ -84,7 +89,12 @@ class Poster:
             job = self._outbox.take(self._owner, client_id)
             if job is None:
                 return
-            yield self._attempt(job)
+            with about(document=job.document_id, client=job.key.client_id):
+                done = self._attempt(job)
+                code = done.failure.code if done.failure else None
+                state = done.state.value if done.state else None
+                _log.info("posting", job=job.job_id, state=state, target=job.target, code=code)
+            yield done
 
     def _attempt(self, job: Taken) -> Done:
         """Ask, send what is not there, compare, and keep the receipt; every step is written down before the next."""

@@ -12,6 +12,7 @@ class Wording(NamedTuple):
 
 CAUSES: dict[str, Wording] = {
     "low-confidence": Wording("Lecture incertaine", "Doubtful reading"),
+    "supplier-watched": Wording("Fournisseur sous surveillance", "Supplier under watch"),
     "high-risk": Wording("Risque d'erreur élevé", "High risk of an error"),
     "incomplete": Wording("Lecture incomplète", "Read in part only"),
     "duplicate": Wording("Facture déjà reçue", "Received before"),

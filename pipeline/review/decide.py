@@ -10,10 +10,11 @@ from pipeline.review.accounts import NO_ACCOUNTS, Accounts, accounts_of, judged
 from pipeline.review.bookkeeping import Bookkeeper
 from pipeline.review.correct import EMPTY, changes, confirmed, correct, errors_of, hidden, is_changed, remaining
 from pipeline.review.errors import ErrorsLeft, KeysMissing, WrongMove
+from pipeline.review.facts import checked_fields, differ, party_of, worked
 from pipeline.review.flow import State, Step, Task, after_decision, free_state
 from pipeline.review.moves import Turn
 from pipeline.review.reasons import EscalateReason, RejectReason
-from pipeline.review.view import base_of, blind_of, differ, notes_of, outcome_of
+from pipeline.review.view import base_of, blind_of, notes_of, outcome_of
 from pipeline.review.worktime import Sign
 from pipeline.rows import plain
 from pipeline.store import rows
@@ -76,7 +77,9 @@ def reject(turn: Turn, item: ReviewItemRow, reason: RejectReason, note: str, to_
     moves.drop_drafts(turn, item.id)
     final = _final_row(turn, item, State.REJECTED, is_wrong=True, reason=reason.value)
     turn.session.add(final)
-    data = {"reason": reason.value, "note": note}
+    machine = outcome_of(turn.session, item)
+    told = _counted(turn, item, machine, machine.record or EMPTY, {"checked": [], "wrong": []}, is_wrong=True)
+    data = {"reason": reason.value, "note": note, **told}
     moves.move(turn, item, State.REJECTED, "review_rejected", data, reason=reason.value)
     _hand_on(turn, item, None, final, to_post)
 
@@ -139,7 +142,8 @@ def _end(
     document = turn.session.get_one(DocumentRow, turn.session.get_one(RecordRow, item.record_id).document_id)
     document.search = rows.document_search(document, made)
     kept = {"blind": [], **_found_by(turn, item, made)}
-    moves.move(turn, item, state, f"review_{state}", _told(machine, made, note, accounts), **kept)
+    told = _counted(turn, item, outcome, made, checked_fields(machine, made, item.is_sample), is_wrong)
+    moves.move(turn, item, state, f"review_{state}", _told(machine, made, note, accounts) | told, **kept)
     _hand_on(turn, item, record, final, to_post, accounts)
 
 
@@ -192,6 +196,23 @@ def _told(before: Record, after: Record, note: str, accounts: Accounts) -> dict[
     tables = {"lines": before.lines != after.lines, "taxes": before.vat_breakdown != after.vat_breakdown}
     names = [name for name, changed in tables.items() if changed]
     return {"changes": told, "tables": names, "note": note, **accounts.told()}
+
+
+def _counted(
+    turn: Turn, item: ReviewItemRow, outcome: Outcome, record: Record, fields: dict[str, list[str]], is_wrong: bool
+) -> dict[str, Any]:
+    """What the event of an end tells so that figures can be counted from it; `versions` are those of the machine."""
+    row = turn.session.get_one(RecordRow, item.record_id)
+    received_at = turn.session.get_one(DocumentRow, row.document_id).received_at
+    return {
+        "seconds": round(worked(turn.session, item.id, turn.idle_cut), 3),
+        "waited": (turn.at - received_at).total_seconds(),
+        "late": item.deadline < turn.at,
+        "is_wrong": is_wrong,
+        "versions": outcome.versions,
+        **fields,
+        **party_of(record),
+    }
 
 
 def _final_row(

@@ -236,7 +236,7 @@ class Desk:
     @contextmanager
     def _turn(self, actor: Actor) -> Iterator[Turn]:
         with self.database.writing() as session:
-            yield Turn(session, self._clock.now(), actor)
+            yield Turn(session, self._clock.now(), actor, self._idle_cut)
 
     def _sweep(self, turn: Turn) -> int:
         over = select(ReviewItemRow).where(ReviewItemRow.until <= turn.at)

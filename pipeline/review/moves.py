@@ -1,6 +1,6 @@
 """Changes of one review item inside a writing transaction: an UPDATE by id, version and token, whose count decides."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CursorResult, delete, select, update
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from pipeline.review.errors import ItemTaken
 from pipeline.review.flow import State, Task, free_state
 from pipeline.review.items import Hold
-from pipeline.review.worktime import Sign
+from pipeline.review.worktime import IDLE_CUT, Sign
 from pipeline.store import trail
 from pipeline.store.review_tables import ReviewDraftRow, ReviewNoteRow, ReviewWorkRow
 from pipeline.store.tables import RecordRow, ReviewItemRow
@@ -22,6 +22,8 @@ class Turn(NamedTuple):
     session: Session
     at: datetime
     actor: Actor
+    idle_cut: timedelta = IDLE_CUT
+    """A longer time without a sign of work is none."""
 
 
 def take(turn: Turn, item: ReviewItemRow, until: datetime) -> Hold:
@@ -69,9 +71,9 @@ def taken(item: ReviewItemRow, user: str) -> ItemTaken:
 
 def note_event(turn: Turn, kind: str, item: ReviewItemRow, data: dict[str, Any]) -> None:
     """Write to the audit trail, in this transaction."""
-    query = select(RecordRow.document_id, RecordRow.part).where(RecordRow.id == item.record_id)
-    document_id, part = turn.session.execute(query).one()
-    said = {"item": item.id, "part": part, **data}
+    query = select(RecordRow.document_id, RecordRow.part, RecordRow.settled_at).where(RecordRow.id == item.record_id)
+    document_id, part, settled_at = turn.session.execute(query).one()
+    said = {"item": item.id, "part": part, "sample": item.is_sample, "settled_at": settled_at.isoformat(), **data}
     trail.append(turn.session, turn.at, kind, document_id, item.client_id, turn.actor.user, said)
 
 

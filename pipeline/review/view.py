@@ -5,16 +5,15 @@ from sqlalchemy.orm import Session
 
 from pipeline.review.accounts import kept_of
 from pipeline.review.correct import EMPTY, hidden
+from pipeline.review.facts import differ
 from pipeline.review.flow import State, Task
 from pipeline.review.items import Difference, Final, Item, Note
 from pipeline.review.queue import queue_row
 from pipeline.store import rows
 from pipeline.store.review_tables import FinalRecordRow, ReviewDraftRow, ReviewNoteRow
 from pipeline.store.tables import DocumentRow, RecordRow, ReviewItemRow
-from pipeline.suppliers.learn import same_value
 from schemas import FieldName, Finding, Outcome, Record
 from schemas.edits import Edits
-from schemas.field import FieldValue
 
 
 def outcome_of(session: Session, item: ReviewItemRow) -> Outcome:
@@ -54,11 +53,6 @@ def view(session: Session, item: ReviewItemRow, user: str) -> Item:
         final=final_of(session, item.id),
         coding=kept_of(item) if is_open else None,
     )
-
-
-def differ(one: FieldValue | None, other: FieldValue | None) -> bool:
-    """Whether two readings are two values; identifiers and names without regard to spaces, punctuation and case."""
-    return (one is None) != (other is None) or (one is not None and other is not None and not same_value(one, other))
 
 
 def notes_of(session: Session, item_id: int) -> tuple[Note, ...]:

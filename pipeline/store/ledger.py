@@ -27,6 +27,9 @@ from schemas.policy import MAIN
 Decide = Callable[[Draft, tuple[str, ...]], Outcome]
 """Turns a draft, and the ids of the documents that hold the same business key, into an outcome."""
 
+Tell = Callable[[Outcome], Mapping[str, Any]]
+"""What the event of a decision tells of an invoice beside the decision; JSON values, named in `store/measures.py`."""
+
 BusinessKey = Callable[[Record], tuple[str, ...] | None]
 """What makes an invoice the same invoice in another file; None when the record does not say enough."""
 
@@ -92,7 +95,8 @@ class Ledger:
             if is_new:
                 session.add(rows.document_row(document))
                 session.flush()
-            data: dict[str, Any] = document.model_dump(mode="json", include={"file_name", "sha256", "size"})
+            told = {"file_name", "sha256", "size", "media_type", "received_at"}
+            data: dict[str, Any] = document.model_dump(mode="json", include=told)
             data |= {"folder": folder} if folder else {}
             kind = "received" if is_new else "seen_again"
             self._event(session, document.client_id, kind, document.document_id, data, arrival=source)
@@ -191,6 +195,8 @@ class Ledger:
         enqueue: Enqueue = first_come,
         find_alike: FindAlike = nothing_alike,
         to_post: ToPost = nothing_to_post,
+        *,
+        tell: Tell = lambda _: {},
     ) -> tuple[Outcome, ...]:
         """Decide on all invoices of a document and write what became of them, all in one transaction.
 
@@ -198,7 +204,7 @@ class Ledger:
         document's own id for an earlier invoice in the same file). No other settlement happens in between,
         so of two documents with the same key exactly one sees no duplicate; what `find_alike` finds counts among the
         draft's findings. `enqueue` says which outcomes a person looks at, and when. `to_post` writes the posting job of
-        what goes straight through, also where a person checks a sample of it.
+        what goes straight through, also where a person checks a sample of it; `tell` says what is counted of it.
         Events: "decided" for each invoice, "review_opened" for each that waits for a person.
         Raises LeaseLost when `owner` does not hold the document or it is done; ValueError without drafts.
         """
@@ -208,7 +214,7 @@ class Ledger:
             row = self._held(session, document_id, owner)
             beside = (compared(session, row, each, find_alike) for each in drafts)  # each sees those before it
             outcomes = tuple(
-                self._settle_one(session, row, each, decide, business_key, enqueue, to_post) for each in beside
+                self._settle_one(session, row, each, decide, business_key, enqueue, to_post, tell) for each in beside
             )
             row.state, row.lease_owner, row.lease_until = DONE, None, None
             return outcomes
@@ -276,6 +282,7 @@ class Ledger:
         business_key: BusinessKey,
         enqueue: Enqueue,
         to_post: ToPost,
+        tell: Tell,
     ) -> Outcome:
         document_id, at = document.id, self._clock.now()
         key = rows.key_digest(business_key(draft.record)) if draft.record else None
@@ -287,9 +294,12 @@ class Ledger:
         session.flush()  # the next draft must see this key
         codes = [reason.code for reason in outcome.decision.reasons]
         data: dict[str, Any] = {"part": outcome.part, "decision": outcome.decision.kind, "reasons": codes}
+        data |= {"waited": (at - document.received_at).total_seconds(), "media_type": document.media_type}
+        data |= tell(outcome)
         self._event(session, document.client_id, "decided", document_id, data, versions=outcome.versions)
         if item:
-            self._event(session, document.client_id, "review_opened", document_id, {"part": outcome.part})
+            place = {"part": outcome.part, "sample": item.is_sample, "deadline": item.deadline.isoformat()}
+            self._event(session, document.client_id, "review_opened", document_id, place)
         if isinstance(outcome.decision, StraightThrough):
             where = (document.client_id, document_id, outcome.part, record.id)
             to_post(session, at, Cleared(*where, outcome.record, SYSTEM.user))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from pipeline.store.posting_tables import PostingJobRow
 from pipeline.store.tables import DocumentRow, EventRow, ReasonRow, RecordRow, ReviewItemRow
 from schemas import Document, Outcome
 
@@ -52,6 +53,8 @@ class Status(NamedTuple):
     """Review items that wait for a person."""
     oldest_waiting: datetime | None
     """Since when the oldest of them waits."""
+    postings: dict[str, int]
+    """Posting jobs by state: waiting, posting, posted, dead (needs a person), closed."""
 
 
 def status(session: Session, client_id: str | None) -> Status:
@@ -73,6 +76,9 @@ def status(session: Session, client_id: str | None) -> Status:
         refused=arrivals.get("rejected", 0),
         waiting=number,
         oldest_waiting=oldest,
+        postings=_counts(
+            session, PostingJobRow.state, of(select(PostingJobRow.id), PostingJobRow.client_id, client_id)
+        ),
     )
 
 

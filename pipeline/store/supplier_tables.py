@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Double, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pipeline.store.tables import Base, BigId
@@ -129,3 +129,26 @@ class SupplierRevisionRow(Base):
 
     client_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     revision: Mapped[int]
+
+
+class SupplierLimitRow(Base):
+    """One version of what share of a supplier's posted fields may be wrong, where it is not the client's own target.
+
+    Versions are never changed, a new one is added; the newest counts. `target_error` 0: everything is reviewed; None:
+    the client's target holds again. `supplier` is the key of `validate/duplicates.seller_key`. `day_checked` and
+    `day_wrong` are the samples of that day (UTC) that were known when it was written: the next judgement leaves them
+    out.
+    """
+
+    __tablename__ = "supplier_limit"
+
+    client_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    supplier: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seller: Mapped[str]
+    target_error: Mapped[float | None] = mapped_column(Double)
+    why: Mapped[str]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    day_checked: Mapped[int]
+    day_wrong: Mapped[int]

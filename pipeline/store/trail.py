@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline import VERSIONS
+from pipeline.store import tallies
 from pipeline.store.columns import plain_text
 from pipeline.store.tables import EventRow
 
@@ -44,7 +45,8 @@ def append(
 
     `actor` is the user's name. `data` are JSON values; a change tells its "before" and "after", and the reason as
     "why". `versions` are those of code and models that did it. Nobody else appends meanwhile, for a writing transaction
-    excludes all others from its start; a writer that did not keep to that would meet a unique index.
+    excludes all others from its start; a writer that did not keep to that would meet a unique index. What the event
+    adds to the tallies is written with it.
     """
     last = head(session, client_id)
     row = EventRow(
@@ -62,6 +64,7 @@ def append(
     row.hash = digest(content(row))
     session.add(row)
     session.flush()
+    tallies.count(session, row)
 
 
 def head(session: Session, client_id: str) -> Link:

@@ -31,7 +31,7 @@ def business_key(record: Record) -> BusinessKey | None:
     The seller is known by SIREN (also the one inside a French VAT id or SIRET), else by VAT id, else by name.
     The date is ISO, the total a decimal string with two decimals.
     """
-    seller, number = _seller(record), plain(record.value(FieldName.INVOICE_NUMBER))
+    seller, number = seller_key(record), plain(record.value(FieldName.INVOICE_NUMBER))
     issued, gross = record.value(FieldName.ISSUE_DATE), record.value(FieldName.GROSS_TOTAL)
     if not seller or not number or issued is None or gross is None:
         return None
@@ -106,6 +106,7 @@ def _siren(record: Record) -> str:
     return plain(record.value(FieldName.SELLER_SIREN)) or siret[:9] or siren_in_vat_id(vat_id) or ""
 
 
-def _seller(record: Record) -> str:
+def seller_key(record: Record) -> str:
+    """The seller under a name that does not change with the spelling; empty when unknown. See `business_key`."""
     vat_id, name = record.value(FieldName.SELLER_VAT_ID), record.value(FieldName.SELLER_NAME)
     return _siren(record) or plain(vat_id) or plain(name)

@@ -13,7 +13,7 @@ from pipeline.web.security import Guard
 from pipeline.web.services import Services
 
 STATIC = Path(__file__).parent / "static"
-OPEN_PAGES = ("pipeline.web.sign_in",)
+OPEN_PAGES = ("pipeline.web.sign_in", "pipeline.web.metrics")
 """Pages that ask for a session themselves, or for none."""
 PAGES = tuple(
     f"pipeline.web.{name}"
@@ -26,6 +26,8 @@ PAGES = tuple(
         "orders",
         "audit",
         "dashboard",
+        "figures",
+        "quality",
         "admin_clients",
         "admin",
     )

@@ -1,4 +1,4 @@
-"""What the server does beside its pages, in a thread of its own: leases that ran out, learning, anchors."""
+"""What the server does beside its pages, in a thread of its own: leases that ran out, learning, quality, anchors."""
 
 from collections.abc import Callable
 from threading import Event, Thread
@@ -7,14 +7,14 @@ from typing import Self
 import structlog
 from sqlalchemy import func, select
 
-from pipeline.bootstrap import drop_anchor, learn_from_decisions
+from pipeline.bootstrap import drop_anchor, learn_from_decisions, watch_quality
 from pipeline.store.review_tables import FinalRecordRow
 from pipeline.web.services import Services
 
 SECONDS = 20.0
 """Between two rounds: a decision teaches so soon."""
 ROUNDS_AT_MOST = 180
-"""After so many rounds, an hour, what could not be done is tried again, and the audit trail is anchored."""
+"""After so many rounds, an hour, what could not be done is tried again, the quality watched, the trail anchored."""
 
 _log = structlog.get_logger()
 
@@ -57,6 +57,7 @@ class Keeper:
             self._learned = last
             self._try(self._learn)
         if is_hour:
+            self._try(lambda: watch_quality(self._services.settings, self._services.database))
             self._try(self._anchor)
 
     def _last_decision(self) -> int:

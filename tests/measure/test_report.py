@@ -26,7 +26,9 @@ from schemas import (
 )
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
-EMPTY = Status(documents={}, decisions={}, reasons={}, seen_again=0, refused=0, waiting=0, oldest_waiting=None)
+EMPTY = Status(
+    documents={}, decisions={}, reasons={}, seen_again=0, refused=0, waiting=0, oldest_waiting=None, postings={}
+)
 VALUES: dict[FieldName, object] = {
     FieldName.INVOICE_NUMBER: "F-1",
     FieldName.ISSUE_DATE: date(2026, 2, 3),

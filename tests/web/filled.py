@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.posting.enqueue import put_job
 from pipeline.review.enqueue import slot_of
+from pipeline.review.facts import facts_of
 from pipeline.validate.duplicates import business_key
 from pipeline.web.services import Services
 from schemas import (
@@ -97,6 +98,7 @@ def add_invoice(
         business_key,
         slot_of,
         to_post=put_job,
+        tell=facts_of,
     )
     return document.document_id
 

@@ -6,7 +6,8 @@ import pipeline.store.coding_tables
 import pipeline.store.house_tables
 import pipeline.store.posting_tables
 import pipeline.store.review_tables
-import pipeline.store.supplier_tables  # noqa: F401 (their tables belong to the same metadata)
+import pipeline.store.supplier_tables
+import pipeline.store.tally_tables  # noqa: F401 (their tables belong to the same metadata)
 from pipeline.store.tables import Base
 
 context.configure(

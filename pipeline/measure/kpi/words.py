@@ -1,0 +1,172 @@
+"""A key figure as a person reads it, in French or English: pages, the report and the terminal show the same."""
+
+from typing import NamedTuple
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from pipeline.measure.kpi.model import Figure, Interval, Kpi, Measured, Unit
+from pipeline.review.causes import Wording
+from pipeline.review.reasons import wording
+from schemas import FieldName
+
+LOCALES = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+UNKNOWN = "–"
+
+SLICES = {
+    "": Wording("toutes", "all"),
+    "all": Wording("en tout", "in all"),
+    "a day": Wording("par jour", "a day"),
+    "an hour": Wording("par heure", "an hour"),
+    "most a day": Wording("au plus en un jour", "most in a day"),
+    "most an hour": Wording("au plus en une heure", "most in an hour"),
+    "p50": Wording("médiane", "median"),
+    "p90": Wording("90 % en moins de", "90 % within"),
+    "p99": Wording("99 % en moins de", "99 % within"),
+    "review": Wording("révision", "review"),
+    "sample": Wording("contrôle par sondage", "sample"),
+    "machine": Wording("machine", "machine"),
+    "people": Wording("personnes", "people"),
+    "posting": Wording("robot de saisie", "posting robot"),
+    "seen again": Wording("fichiers reçus à nouveau", "files seen again"),
+    "refused": Wording("factures refusées", "invoices refused"),
+    "value": Wording("valeur", "value"),
+    "late": Wording("en retard", "late"),
+    "4 h": Wording("jusqu'à 4 heures", "up to 4 hours"),
+    "24 h": Wording("jusqu'à un jour", "up to a day"),
+    "48 h": Wording("jusqu'à 2 jours", "up to 2 days"),
+    "7 d": Wording("jusqu'à 7 jours", "up to 7 days"),
+    "longer": Wording("plus longtemps", "longer"),
+    "discount.kept": Wording("préservés", "kept"),
+    "discount.lost": Wording("perdus", "lost"),
+}
+FIELDS = {
+    FieldName.INVOICE_NUMBER: Wording("numéro de facture", "invoice number"),
+    FieldName.DOC_TYPE: Wording("type de document", "doc type"),
+    FieldName.ISSUE_DATE: Wording("date de facture", "issue date"),
+    FieldName.DUE_DATE: Wording("échéance", "due date"),
+    FieldName.DELIVERY_DATE: Wording("date de livraison", "delivery date"),
+    FieldName.SELLER_NAME: Wording("vendeur", "seller name"),
+    FieldName.SELLER_VAT_ID: Wording("n° de TVA du vendeur", "seller vat id"),
+    FieldName.SELLER_SIREN: Wording("SIREN du vendeur", "seller siren"),
+    FieldName.SELLER_SIRET: Wording("SIRET du vendeur", "seller siret"),
+    FieldName.BUYER_NAME: Wording("acheteur", "buyer name"),
+    FieldName.BUYER_VAT_ID: Wording("n° de TVA de l'acheteur", "buyer vat id"),
+    FieldName.CURRENCY: Wording("devise", "currency"),
+    FieldName.NET_TOTAL: Wording("total HT", "net total"),
+    FieldName.TAX_TOTAL: Wording("total de la TVA", "tax total"),
+    FieldName.GROSS_TOTAL: Wording("total TTC", "gross total"),
+    FieldName.AMOUNT_DUE: Wording("net à payer", "amount due"),
+    FieldName.IBAN: Wording("IBAN", "iban"),
+    FieldName.BIC: Wording("BIC", "bic"),
+    FieldName.PO_NUMBER: Wording("numéro de commande", "po number"),
+    FieldName.LINES_TOTAL: Wording("total des lignes", "lines total"),
+    FieldName.ALLOWANCE_TOTAL: Wording("total des remises", "allowance total"),
+    FieldName.CHARGE_TOTAL: Wording("total des frais", "charge total"),
+    FieldName.PREPAID_TOTAL: Wording("acomptes versés", "prepaid total"),
+    FieldName.ROUNDING: Wording("arrondi", "rounding"),
+    FieldName.PRECEDING_INVOICE: Wording("facture précédente", "preceding invoice"),
+}
+INTERVALS = {
+    Interval.NONE: Wording("", ""),
+    Interval.EXACT: Wording("Clopper-Pearson", "Clopper-Pearson"),
+    Interval.RANKS: Wording("statistiques d'ordre", "order statistics"),
+}
+_KINDS = {"e-invoice": "facture électronique", "text layer": "texte du PDF", "picture": "image", "nothing": "rien"}
+
+
+class Shown(NamedTuple):
+    """One line of a table."""
+
+    name: str
+    value: str
+    interval: str
+    n: str
+    share: float | None
+    """Of the bar beside it, from 0 to 1; None: no bar."""
+
+
+def shown(measured: Measured, language: str, lines: int | None = None) -> list[Shown]:
+    """The figures of a key figure in words, or the first `lines` of them."""
+    most = max((one.value or 0 for one in measured.figures), default=0)
+    return [_line(measured.kpi, one, most, language) for one in measured.figures[:lines]]
+
+
+def in_language(words: Wording, language: str) -> str:
+    """The wording of a language."""
+    return words.fr if language == "fr" else words.en
+
+
+def _line(kpi: Kpi, figure: Figure, most: float, language: str) -> Shown:
+    has_interval = kpi.interval is not Interval.NONE and figure.n and not figure.currency
+    ends = (figure.low, figure.high) if has_interval else (None, None)
+    joined = " – " if kpi.unit is Unit.SHARE else f" {'à' if language == 'fr' else 'to'} "
+    interval = joined.join(_unbroken(said(end, kpi.unit, language)) for end in ends if end is not None)
+    is_bar = kpi.unit is Unit.SHARE or kpi.name in ("reasons", "posting-problems", "refused", "posted")
+    is_share = kpi.unit is Unit.SHARE and not figure.currency
+    share = figure.value if is_share else (figure.value or 0) / most if most else 0.0
+    return Shown(
+        name=slice_name(kpi, figure, language),
+        value=_unbroken(_value(kpi, figure, language)),
+        interval=interval,
+        n=_n(kpi, figure, language),
+        share=share if is_bar else None,
+    )
+
+
+def slice_name(kpi: Kpi, figure: Figure, language: str) -> str:
+    """What a slice is called."""
+    if kpi.name.startswith("field-accuracy") and figure.slice in set(FieldName):
+        return in_language(FIELDS[FieldName(figure.slice)], language)
+    if kpi.name in ("reasons", "posting-problems", "refused"):
+        return wording(figure.slice, language)
+    if kpi.name == "straight-through-kind" and language == "fr":
+        media, _, source = figure.slice.partition(", ")
+        return f"{media}, {_KINDS.get(source, source)}"
+    known = SLICES.get(figure.slice.split(" ")[0] if kpi.name == "discounts" else figure.slice)
+    name = in_language(known, language) if known else figure.label or figure.slice
+    return f"{name} ({figure.label})" if known and figure.label else name
+
+
+def said(value: float | None, unit: Unit, language: str, currency: str = "") -> str:
+    """A value with its unit; a dash for what is not known."""
+    if value is None:
+        return UNKNOWN
+    locale = LOCALES[language]
+    if unit is Unit.SHARE:
+        return format_percent(value, format="#,##0.0 %", locale=locale)
+    if unit is Unit.SECONDS:
+        return duration(value, language)
+    if unit is Unit.MONEY or currency:
+        return format_currency(value, currency or "EUR", format="#,##0.00## ¤", locale=locale, currency_digits=False)
+    return format_decimal(value, format="#,##0.#", locale=locale)
+
+
+def duration(seconds: float, language: str) -> str:
+    """A time in the unit that suits it."""
+    day = "j" if language == "fr" else "d"
+    steps = ((2 * DAY, DAY, day), (2 * HOUR, HOUR, "h"), (2 * MINUTE, MINUTE, "min"))
+    size, name = next(((size, name) for least, size, name in steps if seconds >= least), (1.0, "s"))
+    digits = "#,##0.##" if size == 1 else "#,##0.#"
+    return f"{format_decimal(seconds / size, format=digits, locale=LOCALES[language])} {name}"
+
+
+def _unbroken(text: str) -> str:
+    """No line ends between a number and its unit."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _value(kpi: Kpi, figure: Figure, language: str) -> str:
+    is_money = kpi.unit is Unit.MONEY or bool(figure.currency)
+    return said(figure.value, Unit.MONEY if is_money else kpi.unit, language, figure.currency)
+
+
+def _n(kpi: Kpi, figure: Figure, language: str) -> str:
+    number = format_decimal(figure.n, locale=LOCALES[language])
+    if figure.count is None:
+        return number
+    if kpi.unit is not Unit.SHARE:
+        return f"{'seule' if language == 'fr' else 'alone'}: {format_decimal(figure.count, locale=LOCALES[language])}"
+    of = "sur" if language == "fr" else "of"
+    return f"{format_decimal(figure.count, locale=LOCALES[language])} {of} {number}"
