@@ -11,8 +11,12 @@ from pipeline.extract.header import best_first, led_by, seen_by
 from pipeline.extract.labels import Label, plain
 from pipeline.extract.layout import POSTCODE, TextLine
 from pipeline.extract.name_words import is_legal_form, legal_form
-from pipeline.extract.party_clues import Clues, Name, is_party_label
-from schemas import Candidate, Evidence, FieldName
+from pipeline.extract.party_clues import FOOT, SENDERS_LINE, Clues, Name, is_party_label
+from schemas import Candidate, Evidence, EvidenceKind, FieldName
+
+SAME_NAME = 85.0
+"""Similarity of names in per cent (rapidfuzz token_set_ratio)."""
+LEGAL_PLACES = (SENDERS_LINE, FOOT)
 
 Weigh = Callable[[Name], tuple[float, list[Evidence]]]
 """How much speaks for a name, and what."""
@@ -34,6 +38,7 @@ def choose_parties(proposals: Mapping[FieldName, tuple[Candidate, ...]]) -> dict
     """The candidates for the names of seller and buyer, the best pair first."""
     sellers, buyers = proposals[FieldName.SELLER_NAME], proposals[FieldName.BUYER_NAME]
     seller, buyer = _best_pair(sellers, buyers)
+    seller = _legal_name(seller, buyer, sellers)
     return {
         FieldName.SELLER_NAME: led_by(seller, sellers),
         FieldName.BUYER_NAME: led_by(buyer, buyers),
@@ -113,12 +118,33 @@ def _weighed(names: tuple[Name, ...], field: FieldName, weigh: Weigh) -> Iterato
             )
 
 
+def _legal_name(seller: Candidate | None, buyer: Candidate | None, options: Sequence[Candidate]) -> Candidate | None:
+    """The name with a legal form (BT-27) where a trade name (BT-28) was chosen and its own line or the foot has it.
+
+    Both name one party, so their scores are added. What stands there may also be a bank or an insurer: those have
+    little that speaks for them.
+    """
+    if seller is None or legal_form().search(seller.value):
+        return seller
+    legal = next((o for o in options if _is_legal_name(o) and not (buyer and _is_same_name(o, buyer))), None)
+    return legal.model_copy(update={"score": min(1.0, seller.score + legal.score)}) if legal else seller
+
+
+def _is_legal_name(option: Candidate) -> bool:
+    places = (witness.detail for witness in option.evidence if witness.kind is EvidenceKind.POSITION)
+    return bool(legal_form().search(option.value)) and any(place in LEGAL_PLACES for place in places)
+
+
+def _is_same_name(one: Candidate, other: Candidate) -> bool:
+    return fuzz.token_set_ratio(plain(one.value), plain(other.value)) > SAME_NAME
+
+
 def _best_pair(
     sellers: tuple[Candidate, ...], buyers: tuple[Candidate, ...]
 ) -> tuple[Candidate | None, Candidate | None]:
     """The seller and the buyer that together are worth most, and are not the same name."""
     options = product([None, *sellers], [None, *buyers])
     return max(
-        ((s, b) for s, b in options if not (s and b and fuzz.token_set_ratio(plain(s.value), plain(b.value)) > 85)),
+        ((s, b) for s, b in options if not (s and b and _is_same_name(s, b))),
         key=lambda pair: sum(c.score for c in pair if c),
     )

@@ -19,6 +19,8 @@ CONTACT = re.compile(
 """Whole words: "Télécom", "Telefonia" and "Phonetic" are names of companies."""
 _DOMAIN = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*)\.[a-z]{2,}", re.IGNORECASE)
 _SHORT_LABEL = 5
+FOOT, SENDERS_LINE = "foot of the page", "the sender's line of an address window"
+"""Places of a company's full name, as evidence tells them."""
 LABELLED = 0.4
 """A party's label that stands so well to a name is its own."""
 BANK = 0.4
@@ -76,14 +78,14 @@ class Clues:
             score += 0.2
         if at > 0.85 and legal_form().search(name.text):
             score += 0.22
-            evidence.append(Evidence(kind=EvidenceKind.POSITION, detail="foot of the page"))
+            evidence.append(Evidence(kind=EvidenceKind.POSITION, detail=FOOT))
         if re.search(r"\b(?:SIRET|SIREN|RCS|IBAN|HRB|USt|capital)\b|VAT (?:No|Reg)", name.block.text):
             score += 0.2
         if CONTACT.search(name.block.text):
             score += 0.15
         if any(name.line is line for line in self.sender_lines):
             score += 0.4
-            evidence.append(Evidence(kind=EvidenceKind.POSITION, detail="the sender's line of an address window"))
+            evidence.append(Evidence(kind=EvidenceKind.POSITION, detail=SENDERS_LINE))
         score += 0.6 * self.labelled(name, "seller", evidence) + 0.2 * self.labelled(name, "payee")
         score -= 0.9 * max(self.labelled(name, "buyer"), self.labelled(name, "not_ship_to"))
         score -= 0.6 if self.holds_buyer_id(name) else 0.0

@@ -191,3 +191,14 @@ def test_the_address_on_the_row_of_a_name_is_no_part_of_it(parties, row):
     name = "Dekker Adviseurs"
     places = [(40, 40, row.format(name)), (40, 60, "info@dekkeradviseurs.nl")]
     assert parties(*places, *address(340, 140, BUYER, "8 place du Marché", "38000 Grenoble"))[0] == name
+
+
+def test_the_legal_name_on_the_senders_line_is_the_seller(parties):
+    """A trade name above it, which the web address bears, is another name of the same party (BT-28)."""
+    seller, _ = parties(
+        (40, 40, "Optimhum", 18),
+        (40, 62, "Fontvieille & Fils SARL · 108 route de Paris · 92100 Boulogne-Billancourt · France"),
+        (40, 76, "info@optimhum.fr · www.optimhum.fr"),
+        *address(340, 140, BUYER, "8 place du Marché", "38000 Grenoble"),
+    )
+    assert seller == "Fontvieille & Fils SARL"
