@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from pipeline.measure.kpi import catalogue
+from pipeline.measure.kpi.by_hand import TITLE, beside_by_hand, show_beside
 from pipeline.measure.kpi.measured import by_day, first_day, measure, prices_of
 from pipeline.measure.kpi.model import Measured, Scope
 from pipeline.measure.kpi.pictures import days_picture
@@ -61,6 +62,8 @@ def look(request: Request, actor: TheActor, services: TheServices, asked: Annota
         prices=services.settings.costs,
         most=MOST_LINES,
         catalogue=catalogue,
+        beside=show_beside(beside_by_hand(found), language),
+        beside_title=in_language(TITLE, language),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
+from pipeline.measure.kpi.by_hand import TITLE, BesideShown, beside_by_hand, show_beside
 from pipeline.measure.kpi.measured import DayCount, by_day, measure, prices_of, scope_in
 from pipeline.measure.kpi.model import Measured, Prices, Scope, Unit
 from pipeline.measure.kpi.pictures import days_picture
@@ -36,6 +37,11 @@ _SAID = {
     "through": Wording("sans intervention", "straight through"),
     "held": Wording("retenues pour une personne", "held for a person"),
     "more": Wording("Lignes non montrées :", "Lines not shown:"),
+    "by_hand_title": TITLE,
+    "here": Wording("ici", "here"),
+    "by_hand": Wording("à la main", "by hand"),
+    "range": Wording("plage publiée", "published range"),
+    "source": Wording("source (confiance)", "source (trust)"),
     "nothing": Wording("Rien encore.", "Nothing yet."),
     "days": Wording("Factures décidées, par jour", "Invoices decided, by day"),
     "counted": Wording(
@@ -74,6 +80,7 @@ class FiguresPage(Value):
     said: Mapping[str, str]
     heads: tuple[Head, ...]
     tables: tuple[Table, ...]
+    beside: tuple[BesideShown, ...]
     picture: str
 
 
@@ -104,6 +111,7 @@ def figures_page(
         said=words,
         heads=tuple(_heads(measured, language)),
         tables=tuple(_table(one, language) for one in measured),
+        beside=tuple(show_beside(beside_by_hand(measured), language)),
         picture=picture,
     )
 
