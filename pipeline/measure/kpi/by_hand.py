@@ -6,10 +6,12 @@ be another model. What it rests on is published by others, and each row names it
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from babel.numbers import format_currency, format_percent
+
 from pipeline.measure.baseline import full_touch
 from pipeline.measure.estimate import Estimate, exactly, published
 from pipeline.measure.kpi.model import Figure, Measured, Unit
-from pipeline.measure.kpi.words import in_language, said
+from pipeline.measure.kpi.words import LOCALES, in_language, said
 from pipeline.measure.presets import Preset, Presets, load_presets
 from pipeline.review.causes import Wording
 from schemas.base import Value
@@ -112,20 +114,27 @@ def show_beside(rows: Iterable[Beside], language: str) -> list[BesideShown]:
 
 
 def _shown(row: Beside, language: str) -> BesideShown:
-    here = row.here
-    by_hand = row.by_hand
-    has_range = by_hand.low != by_hand.high
+    here, by_hand = row.here, row.by_hand
     return BesideShown(
         title=in_language(row.title, language),
-        here=said(here.value if here else None, row.unit, language, here.currency if here else ""),
+        here=_said(here.value if here else None, row, language, here.currency if here else ""),
         here_interval=_between(here.low, here.high, row, language) if here else "",
-        by_hand=said(by_hand.value, row.unit, language, row.currency),
-        by_hand_range=_between(by_hand.low, by_hand.high, row, language) if has_range else "",
-        source="; ".join(f"{one.source.split('. ')[0]} ({one.trust})" for one in row.rests_on),
+        by_hand=_said(by_hand.value, row, language),
+        by_hand_range=_between(by_hand.low, by_hand.high, row, language) if by_hand.low != by_hand.high else "",
+        source="; ".join(f"{one.source.partition('. The ')[0]} ({one.trust})" for one in row.rests_on),
     )
 
 
 def _between(low: float | None, high: float | None, row: Beside, language: str) -> str:
     if low is None or high is None:
         return ""
-    return " – ".join(said(end, row.unit, language, row.currency) for end in (low, high))
+    return " – ".join(_said(end, row, language) for end in (low, high))
+
+
+def _said(value: float | None, row: Beside, language: str, currency: str = "") -> str:
+    """Shares with a digit more than elsewhere: a clerk's 0.29 % is not 0.3 %."""
+    if value is not None and row.unit is Unit.SHARE:
+        return format_percent(value, format="#,##0.00 %", locale=LOCALES[language])
+    if value is not None and row.unit is Unit.MONEY:
+        return format_currency(value, currency or row.currency, locale=LOCALES[language])
+    return said(value, row.unit, language)
