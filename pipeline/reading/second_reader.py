@@ -4,6 +4,7 @@ It errs independently of Tesseract, which is what makes its agreement worth some
 somebody else cut out (recognition alone), and the words of a whole picture (detection and recognition).
 """
 
+import os
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -64,6 +65,8 @@ class PaddleReader:
 
     @cached_property
     def _models(self) -> Any:
+        # onnxruntime reports its use to its maker, unless this is set before it is loaded
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         from rapidocr import RapidOCR  # noqa: PLC0415 (half a second, and only where pixels are read)
 
         return RapidOCR(

@@ -1,5 +1,10 @@
 """PP-OCRv6, on small pictures."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -119,3 +124,13 @@ def test_models_that_do_not_load_are_the_machines_fault() -> None:
         for ask in (lambda reader: reader.read_strips([picture]), lambda reader: reader.find_lines(picture)):
             with pytest.raises(expected):
                 ask(broken)
+
+
+def test_nothing_is_reported_to_the_maker_of_the_runtime(tmp_path: Path) -> None:
+    """onnxruntime keeps a device id and a queue of what it would report in the home folder, unless told not to."""
+    code = (
+        "import numpy as np; from pipeline.reading.engines import second_reader; "
+        "second_reader('pp-ocrv6').read_strips([np.full((40, 200), 255, np.uint8)])"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | {"HOME": str(tmp_path)})
+    assert not [path for path in tmp_path.rglob("*") if "onnx" in path.name or path.name == "deviceid"]
