@@ -29,7 +29,17 @@ def agrees(name: FieldName, value: Any, raw: str, seen: str) -> bool | None:
     told = _COMPARISONS[FIELD_TERMS[name].kind](value, raw, seen)
     if told is None and name is FieldName.IBAN and (_is_misread_iban(value, seen) or _is_cut(seen, value)):
         return True
+    if told is None and name is FieldName.INVOICE_NUMBER and _is_mistaken(value, seen):
+        return False
     return told
+
+
+def _is_mistaken(value: str, seen: str) -> bool:
+    """Whether the value has a letter where a figure of the same looks is seen ("FTO00145"): it may well be the figure."""
+    read, wanted = compact(seen), compact(value)
+    pairs = zip(read, wanted, strict=False)
+    is_alike = read.translate(_LOOKALIKES) == wanted.translate(_LOOKALIKES)
+    return is_alike and any(there.isdigit() and here.isalpha() for there, here in pairs)
 
 
 def _is_misread_iban(value: str, seen: str) -> bool:

@@ -197,3 +197,10 @@ def test_a_number_with_a_character_less_is_not_the_same():
     assert agrees(FieldName.INVOICE_NUMBER, "O05CFBF19-0071", "O05CFBF19-0071", "05CFBF19-0071") is None
     account = "FR7630006000011234567890189"
     assert agrees(FieldName.IBAN, account, account, account[:-1]) is True
+
+
+@pytest.mark.parametrize(("value", "seen"), [("FTO000145", "FT0000145"), ("F-2026-0I7", "F-2026-017")])
+def test_a_number_with_a_letter_where_a_figure_is_seen_is_another(value: str, seen: str):
+    """No check digit tells which of the two it is; the letter among figures is the likelier slip."""
+    assert agrees(FieldName.INVOICE_NUMBER, value, value, seen) is False
+    assert agrees(FieldName.INVOICE_NUMBER, seen, seen, value) is None
