@@ -35,7 +35,7 @@ def agrees(name: FieldName, value: Any, raw: str, seen: str) -> bool | None:
 
 
 def _is_mistaken(value: str, seen: str) -> bool:
-    """Whether the value has a letter where a figure of the same looks is seen ("FTO00145"): it may well be the figure."""
+    """Whether the value has a letter where a figure of the same looks is seen ("FTO00145"): it may be the figure."""
     read, wanted = compact(seen), compact(value)
     pairs = zip(read, wanted, strict=False)
     is_alike = read.translate(_LOOKALIKES) == wanted.translate(_LOOKALIKES)
