@@ -1,11 +1,13 @@
 """Posts generated invoices as `backoffice post` does: cleared in a ledger, taken from its outbox by a poster."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from pipeline.bootstrap import SystemClock
 from pipeline.intake.archive import Archive
 from pipeline.posting.poster import Done
+from pipeline.posting.robot.script import load_script
 from pipeline.posting.targets import Targets
 from pipeline.posting.world import PostingWorld
 from pipeline.settings import PostingSettings, Settings
@@ -16,6 +18,17 @@ from tests.tryton.orders import Case
 from tests.tryton.server import Server
 
 API, SCREENS = "tryton", "tryton-screens"
+
+
+def keyed_by_screens(cases: Sequence[Case]) -> list[Case]:
+    """Those in euros whose VAT the screen script has a tax of Tryton for, or that have none."""
+    rates = {Decimal(rate) for rate in load_script("tryton").tables["goods"]} | {Decimal(0)}
+    return [
+        case
+        for case in cases
+        if case.order.record.value(FieldName.CURRENCY) == "EUR"
+        and rates.issuperset(tax.rate for tax in case.order.coding.taxes)
+    ]
 
 
 def post_all(home: Path, server: Server, target: str, cases: Sequence[Case]) -> list[Done]:

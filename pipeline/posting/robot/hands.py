@@ -110,7 +110,8 @@ class Hands:
         if step.is_secret:
             self.trail.masked.append(field)
         shows = None if step.is_secret else self._pattern(step, text)
-        self._memory.key(Keyed(str(step.fill), field, partial(_fill, field, text, step), shows))
+        into = None if step.into is None else self._locate(step.into)
+        self._memory.key(Keyed(str(step.fill), field, partial(_fill, field, into, text, step), shows))
 
     @_do.register
     def _(self, step: Select) -> None:
@@ -248,7 +249,10 @@ class Hands:
             dialog.dismiss()
 
 
-def _fill(field: Locator, text: str, step: Fill) -> None:
+def _fill(field: Locator, into: Locator | None, text: str, step: Fill) -> None:
+    if into is not None:
+        field.click()
+        field = into
     if step.keys:
         _key_by_key(field, text)
     else:

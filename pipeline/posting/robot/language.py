@@ -104,6 +104,9 @@ class Fill(_Keyed):
     """Key a text into a field."""
 
     fill: Place
+    into: Place | None = Constraint(
+        default=None, description="Where the keys go once the field was clicked, where it shows another one for that."
+    )
     keys: bool = Constraint(default=False, description="Key by key, for fields that listen to the keyboard.")
 
 

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from pipeline.posting.robot.browser import Window
 from pipeline.posting.robot.hands import Hands
-from pipeline.posting.robot.language import Click, Expect, Fill, GoTo, Pick
+from pipeline.posting.robot.language import Click, Expect, Fill, GoTo, Pick, ReadBack
 from pipeline.posting.robot.look import prove
 from pipeline.posting.robot.script import Cells, load_script
 from pipeline.posting.robot.trail import Trail
@@ -26,6 +26,17 @@ who.oninput = () => {
   document.querySelector('#asked').textContent = asked.filter(Boolean).join(' ')
 }
 </script>
+"""
+SWAPPING = """
+<input id=shown value="0,00"><input id=keyed type=number step=0.01 style="display: none">
+<script>
+const shown = document.querySelector('#shown'), keyed = document.querySelector('#keyed')
+const swap = (there, gone) => { gone.style.display = 'none'; there.style.display = '' }
+shown.onfocus = () => { swap(keyed, shown); setTimeout(() => keyed.focus()) }
+const write = value => (+value).toLocaleString('fr', {minimumFractionDigits: 4})
+keyed.onblur = () => { shown.value = write(keyed.value); swap(shown, keyed) }
+</script>
+<button>Next</button>
 """
 
 
@@ -47,6 +58,14 @@ def test_what_the_target_adds_to_a_picked_value_is_no_difference(hands):
     hands.do((Pick.model_validate({"pick": "#who", "with": "12", "option": "li", "at_once": True, "begins": ""}),))
     assert hands.page.input_value("#who") == "Martin & fils (12)"
     assert hands.page.inner_text("#asked") == "12"
+
+
+def test_a_number_is_keyed_into_the_field_that_takes_the_place_of_the_one_that_shows_it(hands):
+    """The one wants a point and no groups, the other shows a comma, groups and more decimals."""
+    hands.page.set_content(SWAPPING)
+    step = {"fill": "#shown", "into": "#keyed", "with": "1234.5", "shows": "1234,50", "leave": True}
+    hands.do((Fill.model_validate(step), ReadBack(read_back="screen")))
+    assert hands.page.input_value("#shown").split() == ["1", "234,5000"]
 
 
 def test_a_page_that_asks_whether_it_may_be_left_is_left(hands):
