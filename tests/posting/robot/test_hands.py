@@ -27,6 +27,14 @@ who.oninput = () => {
 }
 </script>
 """
+POPPING = """
+<dialog><input><button onclick="this.parentNode.remove()">Later</button></dialog>
+<script>
+let taken
+who.addEventListener('keydown', () => document.querySelector('dialog')?.showModal())
+document.querySelector('dialog input').oninput = (event) => { taken = event.target.value }
+</script>
+"""
 
 
 @pytest.fixture
@@ -47,6 +55,15 @@ def test_what_the_target_adds_to_a_picked_value_is_no_difference(hands):
     hands.do((Pick.model_validate({"pick": "#who", "with": "12", "option": "li", "at_once": True, "begins": ""}),))
     assert hands.page.input_value("#who") == "Martin & fils (12)"
     assert hands.page.inner_text("#asked") == "12"
+
+
+def test_what_a_window_took_while_a_choice_was_keyed_is_keyed_once_more(hands):
+    """A window comes with the first key and has the focus from then on; it is sent away."""
+    hands.page.set_content(PROPOSING + POPPING)
+    hands.page.add_locator_handler(hands.page.locator("dialog button"), lambda button: button.click())
+    hands.do((Pick.model_validate({"pick": "#who", "with": "12", "option": "li", "begins": ""}),))
+    assert hands.page.input_value("#who") == "Martin & fils (12)"
+    assert hands.page.evaluate("taken") == "12"
 
 
 def test_a_page_that_asks_whether_it_may_be_left_is_left(hands):
