@@ -1,7 +1,8 @@
 """The circuit breaker of each client's target: after some failures in a row nothing is tried there for a while.
 
-When the rest is over one job tries for all others; an answer closes the breaker, a failure lengthens the rest. All of
-it inside the caller's writing transaction.
+When the rest is over one job tries for all others; an answer closes the breaker, its failure lengthens the rest. What
+was under way when the rest began and fails as well tells nothing new, however many posters there are. All of it inside
+the caller's writing transaction.
 """
 
 from datetime import datetime, timedelta
@@ -42,7 +43,7 @@ def note_answer(session: Session, at: datetime, client_id: str, target: str) -> 
 
 
 def note_failure(
-    session: Session, at: datetime, client_id: str, target: str, said: str, settings: PostingSettings
+    session: Session, at: datetime, client_id: str, target: str, said: str, settings: PostingSettings, is_trial: bool
 ) -> None:
     """The target was out of order once more. Event: "target_down", when it begins to rest."""
     row = session.get(PostingBreakerRow, (client_id, target))
@@ -50,6 +51,8 @@ def note_failure(
         row = PostingBreakerRow(client_id=client_id, target=target, failures=0, open_until=None, said="")
         session.add(row)
     was_down = row.open_until is not None
+    if was_down and not is_trial:
+        return
     row.failures, row.said = row.failures + 1, said
     row.open_until = rest(row.failures, settings, at)
     if row.open_until is not None and not was_down:

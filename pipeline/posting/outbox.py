@@ -222,6 +222,6 @@ class Outbox:
         if answered:
             breaker.note_answer(session, at, *where)
         elif trouble is Trouble.DOWN:
-            breaker.note_failure(session, at, *where, failure.message, self._settings)
+            breaker.note_failure(session, at, *where, failure.message, self._settings, job.is_trial)
         elif job.is_trial:
             breaker.end_trial(session, at, *where, self._settings)

@@ -1,14 +1,15 @@
 """A poster brings each invoice into the accounting system exactly once, whatever goes wrong."""
 
+from datetime import timedelta
 from threading import Event
 
 import pytest
 
-from pipeline.errors import LeaseLost
+from pipeline.errors import LeaseLost, TargetDown
 from pipeline.house.clients import Clients
-from pipeline.posting.states import JobState
-from tests.posting.conftest import SUPERVISOR
-from tests.posting.fakes import FakeTarget, record
+from pipeline.posting.states import JobState, Trouble
+from tests.posting.conftest import SUPERVISOR, Shop
+from tests.posting.fakes import SELLERS, FakeTarget, record
 
 
 def test_a_cleared_invoice_is_posted_with_a_receipt(shop):
@@ -150,6 +151,18 @@ def test_a_target_that_is_down_rests_and_is_tried_by_one_job(shop):
         "target_up",
     ]
     assert {shop.job(one).state for one in documents} == {"posted"}
+
+
+def test_a_target_rests_no_longer_because_more_posters_were_under_way(ledger, clock, tmp_path):
+    """All of them fail at one restart of it; what comes after the rest is a trial again."""
+    shop = Shop(ledger, clock, tmp_path, down_after=1)
+    taken = [shop.pen.clear("FA-1", seller) and shop.outbox.take(f"poster of {seller}") for seller in SELLERS]
+    for job in taken:
+        shop.outbox.fail(job, TargetDown("down").failure(), Trouble.DOWN, in_doubt=False, answered=False)
+    (resting,) = shop.postings.resting()
+    assert resting.until - clock.now() == timedelta(seconds=shop.settings.down_seconds)
+    clock.advance(shop.settings.down_seconds + 1)
+    assert shop.outbox.take("later").is_trial
 
 
 def test_a_job_that_alone_brings_the_target_down_ends_with_a_person(shop):

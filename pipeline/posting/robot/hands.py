@@ -126,7 +126,7 @@ class Hands:
         ways = [step.option, *([step.none] if step.none else [])]
 
         def choose() -> None:
-            field.fill(text) if step.at_once else _key_by_key(field, text)
+            field.fill(text) if step.at_once else _key_until_shown(field, text)
             self.eyes.settle(self.words)  # what is proposed for the first letters does not count
             found = self.eyes.wait_any(ways, self.words, self._row)
             if not self._locate(step.option).count():
@@ -259,6 +259,13 @@ def _fill(field: Locator, into: Locator | None, text: str, step: Fill) -> None:
         field.fill(text)
     if step.leave:
         field.press("Tab")
+
+
+def _key_until_shown(field: Locator, text: str) -> None:
+    """Keys go where the focus is: what a window took meanwhile is keyed once more, before a choice is waited for."""
+    _key_by_key(field, text)
+    if shown(field) != text:
+        _key_by_key(field, text)
 
 
 def _key_by_key(field: Locator, text: str) -> None:

@@ -38,6 +38,14 @@ keyed.onblur = () => { shown.value = write(keyed.value); swap(shown, keyed) }
 </script>
 <button>Next</button>
 """
+POPPING = """
+<dialog><input><button onclick="this.parentNode.remove()">Later</button></dialog>
+<script>
+let taken
+who.addEventListener('keydown', (event) => { if (event.key === '1') document.querySelector('dialog')?.showModal() })
+document.querySelector('dialog input').oninput = (event) => { taken = event.target.value }
+</script>
+"""
 
 
 @pytest.fixture
@@ -66,6 +74,15 @@ def test_a_number_is_keyed_into_the_field_that_takes_the_place_of_the_one_that_s
     step = {"fill": "#shown", "into": "#keyed", "with": "1234.5", "shows": "1234,50", "leave": True}
     hands.do((Fill.model_validate(step), ReadBack(read_back="screen")))
     assert hands.page.input_value("#shown").split() == ["1", "234,5000"]
+
+
+def test_what_a_window_took_while_a_choice_was_keyed_is_keyed_once_more(hands):
+    """A window comes with the first character and has the focus from then on; it is sent away."""
+    hands.page.set_content(PROPOSING + POPPING)
+    hands.page.add_locator_handler(hands.page.locator("dialog button"), lambda button: button.click())
+    hands.do((Pick.model_validate({"pick": "#who", "with": "12", "option": "li", "begins": ""}),))
+    assert hands.page.input_value("#who") == "Martin & fils (12)"
+    assert hands.page.evaluate("taken") == "12"
 
 
 def test_a_page_that_asks_whether_it_may_be_left_is_left(hands):
