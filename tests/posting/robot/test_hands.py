@@ -13,6 +13,9 @@ from pipeline.posting.robot.script import Cells, load_script
 from pipeline.posting.robot.trail import Trail
 from pipeline.posting.robot.words import Words
 
+pytestmark = pytest.mark.real
+"""A browser of its own, which a worker that has one already cannot start."""
+
 VOUCHER = {name: {"value": "1"} for name in ("target_id", "seller_name", "number", "net", "tax", "gross")}
 PROPOSING = """
 <input id=who><ul></ul><p id=asked></p>
