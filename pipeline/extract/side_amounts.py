@@ -7,7 +7,7 @@ from pipeline.extract.adding_up import TOLERANCE
 from pipeline.extract.views import Proposals
 from schemas import Candidate, FieldName
 
-LINES, ALLOWANCE, CHARGE = FieldName.LINES_TOTAL, FieldName.ALLOWANCE_TOTAL, FieldName.CHARGE_TOTAL
+SIDE = LINES, ALLOWANCE, CHARGE = FieldName.LINES_TOTAL, FieldName.ALLOWANCE_TOTAL, FieldName.CHARGE_TOTAL
 MOST_RIVALS = 3
 LEAST_SCORE = 0.2
 """What a label must say of an amount that the sums ask for."""
@@ -24,14 +24,10 @@ def fit_side_amounts(chosen: Chosen, rivals: Proposals, lines_net: Decimal | Non
     net = chosen.get(FieldName.NET_TOTAL)
     if net is None or not any(name in chosen for name in (ALLOWANCE, CHARGE)) or _holds(chosen, net.value, lines_net):
         return chosen
-    rest = {name: option for name, option in chosen.items() if name not in (LINES, ALLOWANCE, CHARGE)}
-    pools = [[None, *_named(rivals, name)] for name in (LINES, ALLOWANCE, CHARGE)]
-    fitting = [
-        found
-        for combo in product(*pools)
-        for found in [{name: one for name, one in zip((LINES, ALLOWANCE, CHARGE), combo, strict=True) if one}]
-        if _is_backed(found, lines_net) and _holds(found, net.value, lines_net)
-    ]
+    rest = {name: option for name, option in chosen.items() if name not in SIDE}
+    pools = [[None, *_named(rivals, name)] for name in SIDE]
+    choices = ({one.name: one for one in combo if one} for combo in product(*pools))
+    fitting = [one for one in choices if _is_backed(one, lines_net) and _holds(one, net.value, lines_net)]
     return rest | max(fitting, key=_strength) if fitting else chosen
 
 
@@ -49,8 +45,7 @@ def _holds(chosen: Chosen, net: Decimal, lines_net: Decimal | None) -> bool:
     if lines is None:
         return False
     allowance, charge = (abs(chosen[name].value) if name in chosen else Decimal(0) for name in (ALLOWANCE, CHARGE))
-    sign = -1 if net < 0 else 1
-    return bool(abs(abs(lines) - allowance + charge - sign * net) <= TOLERANCE)
+    return bool(abs(abs(lines) - allowance + charge - abs(net)) <= TOLERANCE)
 
 
 def _strength(found: Chosen) -> float:
