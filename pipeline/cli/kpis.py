@@ -1,6 +1,5 @@
 """`backoffice kpis` and `backoffice report`: the key figures, counted from the events."""
 
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ import typer
 from pipeline.cli.options import Home, OneClient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pipeline.measure.kpi.model import Measured, Scope
     from pipeline.settings import Settings
@@ -40,18 +39,20 @@ def kpis(
     check: Check = False,
 ) -> None:
     """Show the key figures of a period (default: everything), or write them as CSV or JSON with their queries."""
-    from pipeline.bootstrap import load_settings
+    from pipeline.bootstrap import load_settings, open_the_ledger
     from pipeline.cli.kpi_shown import show_kpis
+    from pipeline.cli.measure import write
     from pipeline.measure.kpi.tables import as_csv, as_json
 
-    with _opened(load_settings(home), client) as (ledger, settings):
+    settings = load_settings(home)
+    with open_the_ledger(settings, client) as ledger:
         if rebuild or check:
             _keep(ledger, rebuild)
             return
         scope, measured = measured_in(ledger, settings, client, _day(since), _day(until))
-    for path, write in ((csv, as_csv), (json, as_json)):
+    for path, told in ((csv, as_csv), (json, as_json)):
         if path:
-            _write(path, write(measured, scope))
+            write(path, told(measured, scope))
     if not csv and not json:
         show_kpis(measured, scope)
 
@@ -66,12 +67,14 @@ def report(
     figures_only: FiguresOnly = False,
 ) -> None:
     """Write a page with the key figures of a period, and on what became of each invoice; it needs nothing else."""
-    from pipeline.bootstrap import load_settings
+    from pipeline.bootstrap import load_settings, open_the_ledger
+    from pipeline.cli.measure import write
 
     if language not in ("en", "fr"):
         raise typer.BadParameter("en or fr", param_hint="--language")
-    with _opened(load_settings(home), client) as (ledger, settings):
-        _write(html, page_of(ledger, settings, client, _day(since), _day(until), language, figures_only))
+    settings = load_settings(home)
+    with open_the_ledger(settings, client) as ledger:
+        write(html, page_of(ledger, settings, client, _day(since), _day(until), language, figures_only))
 
 
 def page_of(
@@ -117,14 +120,6 @@ def _clients(ledger: "Ledger", client: str | None) -> tuple[str, ...]:
     return (client,) if client else tuple(one.id for one in Clients(ledger.database, SystemClock()).all())
 
 
-@contextmanager
-def _opened(settings: "Settings", client: str | None) -> "Iterator[tuple[Ledger, Settings]]":
-    from pipeline.bootstrap import open_the_ledger
-
-    with open_the_ledger(settings, client) as ledger:
-        yield ledger, settings
-
-
 def _keep(ledger: "Ledger", rebuild: bool) -> None:
     from pipeline.store import tallies
 
@@ -143,9 +138,3 @@ def _keep(ledger: "Ledger", rebuild: bool) -> None:
 
 def _day(at: datetime | None) -> date | None:
     return at.date() if at else None
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    typer.echo(f"Written: {path}")

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from pipeline.measure.kpi import catalogue
 from pipeline.measure.kpi.by_hand import TITLE, beside_by_hand, show_beside
 from pipeline.measure.kpi.measured import by_day, first_day, measure, prices_of
 from pipeline.measure.kpi.model import Measured, Scope
+from pipeline.measure.kpi.page import HEADS
 from pipeline.measure.kpi.pictures import days_picture
 from pipeline.measure.kpi.tables import as_csv, as_json
 from pipeline.measure.kpi.words import in_language, shown
@@ -61,7 +61,7 @@ def look(request: Request, actor: TheActor, services: TheServices, asked: Annota
         picture=picture,
         prices=services.settings.costs,
         most=MOST_LINES,
-        catalogue=catalogue,
+        heads=HEADS,
         beside=show_beside(beside_by_hand(found), language),
         beside_title=in_language(TITLE, language),
     )
