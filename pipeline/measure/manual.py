@@ -292,12 +292,10 @@ def _machine(cases: Iterable[Case], presets: Presets) -> Machine:
     if not spent:
         return Machine(known=0, seconds=None, euros=None, a_day=None)
     seconds = mean_of(list(spent.values()))
-    low = max(seconds.low, 1e-9)
+    above = seconds.model_copy(update={"low": max(seconds.low, 1e-9)})
     return Machine(
         known=len(spent),
         seconds=seconds,
-        euros=(Estimate(value=seconds.value, low=low, high=seconds.high) * (1 / HOUR)).times(
-            published(presets.machine_hour)
-        ),
-        a_day=Estimate(value=DAY / seconds.value, low=DAY / seconds.high, high=DAY / low),
+        euros=(above * (1 / HOUR)).times(published(presets.machine_hour)),
+        a_day=Estimate(value=DAY / above.value, low=DAY / above.high, high=DAY / above.low),
     )
