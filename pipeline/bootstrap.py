@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pipeline.durable import make_folder
 from pipeline.errors import BackofficeError, EnvironmentFault
 from pipeline.house.anchors import FILE_NAME, Anchor, anchor
 from pipeline.house.clients import Clients
@@ -217,7 +218,7 @@ def open_world(settings: Settings, stop: Event | None = None) -> Iterator[World]
 
 def _make_home(settings: Settings) -> None:
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.home)
     except OSError as error:
         remedy = "Choose another one with --home, or change its permissions."
         raise EnvironmentFault(f"{settings.home} is not writable: {error}", code="home", remedy=remedy) from error

@@ -4,13 +4,13 @@ Who can change the database can also make its chains anew; what he cannot change
 file only grows. A copy of it on another machine, or printed, is a proof against who holds this one.
 """
 
-import os
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy import select
 
+from pipeline.durable import append, make_folder
 from pipeline.errors import StoreError
 from pipeline.ports import Clock
 from pipeline.store import trail
@@ -64,10 +64,7 @@ def read_anchors(path: Path) -> tuple[Anchor, ...]:
 
 def _append(path: Path, lines: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
-            file.write(lines)
-            file.flush()
-            os.fsync(file.fileno())
+        make_folder(path.parent)
+        append(path, lines)
     except OSError as error:
         raise StoreError(f"{path} did not take the anchors: {error}") from error

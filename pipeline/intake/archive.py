@@ -3,16 +3,15 @@
 import hashlib
 import io
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.durable import make_folder, move, part_in, sync_file, sync_folder
+from pipeline.effects import effect
 from pipeline.errors import StoreError
-from pipeline.intake.files import open_regular, sync_file, sync_folder
-
-CHUNK_BYTES = 2**20
+from pipeline.intake.files import chunks_of, open_regular
 
 
 class StillChanging(StoreError):
@@ -55,27 +54,23 @@ class Archive:
     @contextmanager
     def _copied(self, source: BinaryIO) -> Iterator[tuple[Path, str]]:
         with _as_store_error():
-            self._root.mkdir(parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
-        copy = Path(name)
-        try:
-            with open(descriptor, "wb") as target:  # noqa: PTH123 (a descriptor, not a path)
-                sha256 = _copy(source, target)
-            yield copy, sha256
-        finally:
-            copy.unlink(missing_ok=True)
+            make_folder(self._root)
+            with part_in(self._root) as copy:
+                with effect("file.write", copy), copy.open("wb") as target:
+                    sha256 = _copy(source, target)
+                yield copy, sha256
 
     def _keep(self, copy: Path, sha256: str) -> None:
         target = self.path(sha256)
         with _as_store_error():
             if _hash_of(copy) != sha256:
                 raise OSError("the disk gave back other bytes than were written")
-            if target.exists() and _hash_of(target) == sha256:
-                return
-            target.parent.mkdir(exist_ok=True)
-            copy.chmod(0o444)
-            copy.replace(target)
-            sync_folder(target.parent)
+            make_folder(target.parent)
+            if not (target.exists() and _hash_of(target) == sha256):
+                with effect("file.protect", copy):
+                    copy.chmod(0o444)
+                move(copy, target)
+            sync_folder(target.parent)  # also where it was there: who put it may have died before this
             sync_folder(self._root)
 
 
@@ -92,12 +87,10 @@ def _hash_of(path: Path) -> str:
 
 def _copy(source: BinaryIO, target: BinaryIO) -> str:
     digest = hashlib.sha256()
-    while chunk := source.read(CHUNK_BYTES):
+    for chunk in chunks_of(source):
         digest.update(chunk)
-        with _as_store_error():
-            target.write(chunk)
-    with _as_store_error():
-        sync_file(target)
+        target.write(chunk)
+    sync_file(target)
     return digest.hexdigest()
 
 

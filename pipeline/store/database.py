@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from pipeline.effects import effect
 from pipeline.errors import StoreError
 
 BUSY_SECONDS = 60
@@ -52,6 +53,8 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A transaction that sees one state of the database and changes nothing."""
         with _translated(), Session(self._engine) as session:
+            with effect("database.read"):
+                session.connection()
             yield session
 
     def migrate(self) -> None:
@@ -75,10 +78,14 @@ class Database:
     @contextmanager
     def _writing_connection(self, migrating: bool = False) -> Iterator[Connection]:
         engine = self._engine.execution_options(writer=True, migrating=migrating)
-        with _translated(), engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
-            yield connection
+        with _translated(), engine.connect() as connection:
+            with effect("database.begin"):
+                transaction = connection.begin()
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+            yield connection  # whatever is raised here closes the connection, which rolls back
+            with effect("database.commit"):
+                transaction.commit()
 
 
 @contextmanager

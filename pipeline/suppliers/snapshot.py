@@ -6,10 +6,9 @@ database it was made from. The file is replaced at once (rename), so a reader se
 
 import hashlib
 import json
-import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
+from pipeline.durable import make_folder, move, part_in, write_file
 from pipeline.suppliers.book import Book
 from pipeline.suppliers.contents import Contents, header_of
 
@@ -38,10 +37,8 @@ def write_snapshot(book: Book, home: Path) -> Path:
     contents = Contents(suppliers=book.suppliers.all(), rules=book.rules.live(), orders=book.orders.all())
     body = contents.model_dump_json().encode()
     header = {"version": hashlib.sha256(body).hexdigest(), "revision": [book.identity, revision]}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".known-", delete=False) as file:
-        file.write(json.dumps(header).encode() + b"\n" + body)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+    make_folder(path.parent)
+    with part_in(path.parent) as part:
+        write_file(part, json.dumps(header).encode() + b"\n" + body)
+        move(part, path)
     return path
