@@ -9,12 +9,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pipeline.child_processes import ChildProcesses
 from pipeline.durable import make_folder
 from pipeline.errors import BackofficeError, EnvironmentFault
 from pipeline.house.anchors import FILE_NAME, Anchor, anchor
 from pipeline.house.clients import Clients
 from pipeline.house.house import House, open_house
-from pipeline.intake.archive import Archive
+from pipeline.intake.originals import open_archive
 from pipeline.measure.watch import watch
 from pipeline.posting.coding.at_desk import Bookkeepers
 from pipeline.posting.coding.coders import Coders
@@ -113,7 +114,7 @@ def open_the_export(settings: Settings, begin: date | None = None, end: date | N
         client = Clients(ledger.database, SystemClock()).get(settings.client)
         write_snapshots(book_in(ledger.database, settings.url, SystemClock()), settings.home)
         coders = Coders(ledger.database, SystemClock(), settings.home)
-        archive, seconds = Archive(settings.archive), settings.limits.document_seconds
+        archive, seconds = open_archive(settings), settings.limits.document_seconds
         yield Exporter(ledger.database, archive, sandbox, coders, client.id, client.name, begin, end, seconds)
 
 
@@ -170,7 +171,7 @@ def open_the_posting(settings: Settings) -> Iterator[PostingWorld]:
                 clock,
                 targets,
                 Coders(database, clock, settings.home).code,
-                Archive(settings.archive),
+                open_archive(settings),
             )
     finally:
         database.close()
@@ -182,7 +183,7 @@ def learn_from_decisions(settings: Settings) -> int:
     It reads the pages again in a child process, seconds for a scan. Raises StoreError, EnvironmentFault.
     """
     with open_the_book(settings) as book, Sandbox(settings) as sandbox:
-        archive = Archive(settings.archive)
+        archive = open_archive(settings)
 
         def pages_of(document: Document) -> tuple[Page, ...]:
             job = (archive.path(document.sha256), document.media_type, settings)
@@ -208,7 +209,9 @@ def open_world(settings: Settings, stop: Event | None = None) -> Iterator[World]
     """
     stop = stop or Event()
     with open_the_ledger(settings) as ledger, Sandbox(settings, stop) as sandbox:
-        world = World(settings, ledger, Archive(settings.archive), sandbox, SystemClock(), stop)
+        archive = open_archive(settings)
+        workshop = ChildProcesses(sandbox, archive, settings)
+        world = World(settings, ledger, archive, workshop, SystemClock(), stop)
         world.clients.open_one(settings.client)
         write_snapshots(book_in(ledger.database, settings.url, SystemClock()), settings.home)
         ledger.take_back(is_gone)

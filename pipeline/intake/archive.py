@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.durable import make_folder, move, part_in, sync_file, sync_folder
+from pipeline.durable import make_folder, move, part_in, remove, sync_file, sync_folder
 from pipeline.effects import effect
 from pipeline.errors import StoreError
 from pipeline.intake.files import chunks_of, open_regular
@@ -22,14 +22,18 @@ class StillChanging(StoreError):
 
 
 class Archive:
-    """A folder of read-only files `ab/abcdef…`; nothing in it is ever changed."""
+    """A folder of read-only files `ab/abcdef…`; nothing in it is ever changed, only removed when its time is over."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def path(self, sha256: str) -> Path:
-        """Where the original with that hash is, or would be."""
-        return self._root / sha256[:2] / sha256
+        """A file with the bytes of that hash; nothing is there when they are not archived. Raises StoreError."""
+        return self._local(sha256)
+
+    def is_there(self) -> bool:
+        """Whether this machine reaches the place at all."""
+        return self._root.is_dir()
 
     def put(self, source: Path) -> str:
         """Copy a file's bytes into the archive and return their SHA-256; on the disk when it returns.
@@ -51,6 +55,17 @@ class Archive:
             self._keep(copy, sha256)
         return sha256
 
+    def remove(self, sha256: str) -> None:
+        """Remove an original that may be gone already; on the disk when it returns. Raises StoreError."""
+        path = self._local(sha256)
+        with _as_store_error():
+            remove(path)
+            if path.parent.is_dir():
+                sync_folder(path.parent)
+
+    def _local(self, sha256: str) -> Path:
+        return self._root / sha256[:2] / sha256
+
     @contextmanager
     def _copied(self, source: BinaryIO) -> Iterator[tuple[Path, str]]:
         with _as_store_error():
@@ -61,7 +76,7 @@ class Archive:
                 yield copy, sha256
 
     def _keep(self, copy: Path, sha256: str) -> None:
-        target = self.path(sha256)
+        target = self._local(sha256)
         with _as_store_error():
             if _hash_of(copy) != sha256:
                 raise OSError("the disk gave back other bytes than were written")
