@@ -16,6 +16,7 @@ from pipeline.house.anchors import FILE_NAME, Anchor, anchor
 from pipeline.house.clients import Clients
 from pipeline.house.house import House, open_house
 from pipeline.intake.originals import open_archive
+from pipeline.invariants.place import Place
 from pipeline.measure.watch import watch
 from pipeline.posting.coding.at_desk import Bookkeepers
 from pipeline.posting.coding.coders import Coders
@@ -217,6 +218,25 @@ def open_world(settings: Settings, stop: Event | None = None) -> Iterator[World]
         ledger.take_back(is_gone)
         yield world
         drop_anchor(settings, ledger.database)
+
+
+@contextmanager
+def open_the_check(
+    settings: Settings, at_rest: bool = False, quick: bool = False, targets: bool = False
+) -> Iterator[Place]:
+    """An installation to check or reconcile. Raises StoreError, EnvironmentFault."""
+    with open_the_ledger(settings) as ledger, Targets(settings) as opened:
+        yield Place(
+            settings=settings,
+            database=ledger.database,
+            archive=open_archive(settings),
+            clock=SystemClock(),
+            anchors=anchors_of(settings),
+            is_gone=is_gone,
+            targets=opened if targets else None,
+            at_rest=at_rest,
+            quick=quick,
+        )
 
 
 def _make_home(settings: Settings) -> None:

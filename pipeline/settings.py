@@ -179,6 +179,15 @@ class DaskSettings(Value):
     )
 
 
+class CheckSettings(Value):
+    """After what time `backoffice check` calls something silent or left over."""
+
+    grace_minutes: float = Constraint(default=10.0, ge=0, description="What is younger may be in somebody's hands.")
+    reading_minutes: float = Constraint(default=60.0, gt=0, description="By then a dropped file is being read.")
+    posting_hours: float = Constraint(default=24.0, gt=0, description="By then a posting that is due was tried.")
+    person_hours: float = Constraint(default=48.0, gt=0, description="By then somebody has seen to a failed posting.")
+
+
 class Settings(BaseSettings):
     """The settings of one installation, rooted in its home directory."""
 
@@ -215,6 +224,7 @@ class Settings(BaseSettings):
     )
     orders: Tolerance = Tolerance()
     costs: CostSettings = CostSettings()
+    checks: CheckSettings = CheckSettings()
     metrics_token: SecretStr | None = Constraint(
         default=None, description="What Prometheus sends as bearer token; empty: /metrics answers this machine alone."
     )

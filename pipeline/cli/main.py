@@ -6,6 +6,7 @@ import sys
 import typer
 
 from pipeline.cli import (
+    check,
     coding,
     doctor,
     export,
@@ -59,6 +60,8 @@ app.command()(train.train)
 app.command()(serve.serve)
 app.command()(portal.portal)
 app.command()(doctor.doctor)
+app.command()(check.check)
+app.command()(check.reconcile)
 app.add_typer(suppliers.suppliers, name="suppliers")
 app.add_typer(suppliers.orders, name="orders")
 app.add_typer(coding.coding, name="coding")
