@@ -25,6 +25,7 @@ from pipeline.posting.enqueue import put_job
 from pipeline.posting.export import Exporter
 from pipeline.posting.targets import Targets
 from pipeline.posting.world import PostingWorld
+from pipeline.retention.erase import Eraser
 from pipeline.review.desk import Desk
 from pipeline.review.pages import read_pages
 from pipeline.review.teach import Teacher
@@ -237,6 +238,17 @@ def open_the_check(
             at_rest=at_rest,
             quick=quick,
         )
+
+
+@contextmanager
+def open_the_eraser(settings: Settings) -> Iterator[tuple[Database, Eraser]]:
+    """What erases documents, and the database that tells which; the trail is anchored at the end of the block.
+
+    Raises StoreError, EnvironmentFault.
+    """
+    with open_the_ledger(settings) as ledger:
+        yield ledger.database, Eraser(settings, ledger.database, open_archive(settings), SystemClock())
+        drop_anchor(settings, ledger.database)
 
 
 def _make_home(settings: Settings) -> None:

@@ -188,6 +188,13 @@ class CheckSettings(Value):
     person_hours: float = Constraint(default=48.0, gt=0, description="By then somebody has seen to a failed posting.")
 
 
+class RetentionSettings(Value):
+    """How long documents are kept. The default is French commercial law; `backoffice retention` goes by it."""
+
+    years: int = Constraint(default=10, ge=0, description="From the end of the financial year of the document.")
+    year_ends_in: int = Constraint(default=12, ge=1, le=12, description="The last month of the financial year.")
+
+
 class Settings(BaseSettings):
     """The settings of one installation, rooted in its home directory."""
 
@@ -214,6 +221,7 @@ class Settings(BaseSettings):
     )
     scan_seconds: float = Constraint(default=10.0, description="Periodic scan of the drop folder.")
     dask: DaskSettings = DaskSettings()
+    retention: RetentionSettings = RetentionSettings()
     limits: Limits = Limits()
     reading: ReadingSettings = ReadingSettings()
     routing: RoutingSettings = RoutingSettings()

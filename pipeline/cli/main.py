@@ -21,6 +21,7 @@ from pipeline.cli import (
     posting,
     process,
     quality,
+    retention,
     review,
     roi,
     script,
@@ -71,6 +72,7 @@ app.add_typer(script.script, name="script")
 app.add_typer(house.clients, name="clients")
 app.add_typer(house.users, name="users")
 app.add_typer(house.audit, name="audit")
+app.add_typer(retention.retention, name="retention")
 
 
 def main() -> None:

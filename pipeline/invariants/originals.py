@@ -11,6 +11,7 @@ from pipeline.intake.sniff import identify_file
 from pipeline.intake.take import Label, admit
 from pipeline.invariants.place import Place
 from pipeline.invariants.rules import Violation
+from pipeline.retention.due import is_erased
 from pipeline.store.tables import DocumentRow
 from schemas import MediaType
 
@@ -43,6 +44,7 @@ def _documents(place: Place) -> Iterator[Violation]:
     while True:
         query = select(DocumentRow.id, DocumentRow.client_id, DocumentRow.sha256, DocumentRow.size)
         query = query.where(DocumentRow.id > last).order_by(DocumentRow.id).limit(_BATCH)
+        query = query.where(~is_erased())
         with place.database.reading() as session:
             batch = session.execute(query).all()
         if not batch:

@@ -28,6 +28,8 @@ from schemas import Outcome
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "set"
 FILES = ("ubl-fr.xml", "native-fr-1.pdf", "truncated-fr.pdf", "facturx-fr-1.pdf")
+READ = 3
+"""How many of them are read; one is cut off and refused at the door."""
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def test_a_cluster_makes_the_same_records_as_child_processes(settings: Settings,
     with open_world(load_settings(tmp_path / "other", workers=1)) as world:
         assert read(world, folder) == on_cluster
     assert len(on_cluster) == len(FILES)
-    assert (kinds(settings)["begun"], kinds(settings)["decided"]) == (len(FILES), len(FILES))
+    assert (kinds(settings)["begun"], kinds(settings)["decided"]) == (READ, READ)
 
 
 def test_workers_of_another_home_read_from_a_bucket(
@@ -113,7 +115,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(settings: Settings, tmp_pat
         os.kill(victim, signal.SIGKILL)
         decided += results
     assert sorted(result.file for result in decided) == sorted(FILES)
-    assert kinds(settings)["decided"] == len(FILES)
+    assert kinds(settings)["decided"] == READ
     with open_the_ledger(settings) as ledger:
         assert not ledger.pending()
 
