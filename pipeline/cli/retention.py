@@ -73,6 +73,8 @@ def delete(
             typer.echo(_line(one))
             if yes:
                 eraser.erase(one.document, by, why)
+        if yes and (returned := eraser.remove_returned()):
+            typer.echo(f"{returned} originals of erased documents were dropped again and are removed.", err=True)
     typer.echo(f"{len(due)} erased." if yes else f"{len(due)} would be erased; --yes does it.", err=True)
 
 

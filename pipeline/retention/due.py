@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from pipeline.posting.states import JobState
 from pipeline.retention.term import keep_until
@@ -63,9 +63,9 @@ def find_kept(database: Database, terms: RetentionSettings, on: date, document_i
         return _kept(found[0], list(found[1:]), terms, on) if found else None
 
 
-def is_erased() -> Any:
-    """The condition on a document that its content is gone."""
-    return exists().where(EventRow.document_id == DocumentRow.id, EventRow.kind == ERASED)
+def is_erased(document: Any = DocumentRow) -> ColumnElement[bool]:
+    """The condition on a document, or an alias of its table, that its content is gone."""
+    return exists().where(EventRow.document_id == document.id, EventRow.kind == ERASED)
 
 
 def _kept(row: DocumentRow, found: list[Any], terms: RetentionSettings, on: date) -> Kept:

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Delete, Update, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Delete, Update, delete, exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from pipeline.durable import remove, write_durably
 from pipeline.effects import effect
@@ -65,6 +65,17 @@ class Eraser:
                 session.execute(statement)
             told = {"sha256": document.sha256, "why": why}
             trail.append(session, at, ERASED, document.document_id, document.client_id, by, told)
+
+    def remove_returned(self) -> int:
+        """Remove the originals of erased documents whose bytes were dropped again since; returns how many."""
+        twin = aliased(DocumentRow)
+        kept = exists().where(twin.sha256 == DocumentRow.sha256, ~is_erased(twin))
+        with self._database.reading() as session:
+            hashes = session.scalars(select(DocumentRow.sha256).where(is_erased(), ~kept).distinct()).all()
+        returned = [sha256 for sha256 in hashes if self._archive.path(sha256).exists()]
+        for sha256 in returned:
+            self._archive.remove(sha256)
+        return len(returned)
 
     def _remove_files(self, document: Document) -> None:
         for path in self._settings.pages.glob(f"{document.sha256[:2]}/{document.sha256}*"):

@@ -122,6 +122,21 @@ def test_bytes_that_another_client_keeps_stay(shop, eraser):
     assert not shop.archive.path(sha256).exists()
 
 
+def test_bytes_that_are_dropped_again_are_removed_again(shop, eraser):
+    """They are known by their hash and not read; the archive must not keep them for that."""
+    document, other = (
+        shop.pen.settle("FA-1", SELLER, "main", StraightThrough(), content="again"),
+        shop.pen.clear("FA-2"),
+    )
+    shop.post()
+    eraser.erase(kept(shop, document).document, "anne", "")
+    assert eraser.remove_returned() == 0
+    sha256 = shop.archive.put_bytes(b"again")
+    assert eraser.remove_returned() == 1
+    assert not shop.archive.path(sha256).exists()
+    assert shop.archive.path(shop.ledger.find(other).sha256).exists()
+
+
 def test_a_crash_in_the_middle_is_gone_on_from(shop, eraser, monkeypatch):
     """Files first: until the event is written the document is still due."""
     document = shop.pen.clear("FA-1", SELLER)
