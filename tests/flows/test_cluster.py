@@ -90,13 +90,20 @@ def test_workers_of_another_home_read_from_a_bucket(
     remote = with_cluster(settings, dask, originals="s3://originals/invoices", database_url=settings.url)
     away = {name: os.environ[name] for name in os.environ if name.startswith("AWS_")}
     away[cluster_worker.HOME] = str(tmp_path / "away")
+
+    def put(values: dict[str, str]) -> None:  # in the worker; os.environ itself would travel as a copy
+        os.environ.update(values)
+
+    def drop(name: str) -> None:
+        del os.environ[name]
+
     with Client(dask.scheduler_address, set_as_default=False) as client:
-        client.run(os.environ.update, away)
+        client.run(put, away)
         try:
             with open_cluster_world(remote) as world:
                 decided = read(world, folder_of(FILES[:2], tmp_path / "in"))
         finally:
-            client.run(os.environ.pop, cluster_worker.HOME)
+            client.run(drop, cluster_worker.HOME)
     assert [outcome["decision"]["kind"] for (outcome,) in decided.values()] == ["straight_through"] * 2
     assert len(list((tmp_path / "away" / "copies").glob("??/*"))) == 2
     assert (tmp_path / "away" / "known" / "main.json").exists()
