@@ -177,7 +177,7 @@ def _moved(years: int) -> "Trap":
 
 def _vat_rows(rng: Random, order: Order, stem: str) -> Iterator[Sample]:
     while True:
-        sample = make_file(rng, stem, rng.choice(_PRINTED), with_wrong_row(_paper(rng, order, _shows_all_totals)))
+        sample = make_file(rng, stem, rng.choice(_PRINTED), with_wrong_row(_paper(rng, order, _shows_tax_rows)))
         if sample.truth["visible_taxes"]:
             yield sample
             return
@@ -268,6 +268,12 @@ def _prints(paper: Paper, name: str) -> bool:
 
 def _shows_all_totals(paper: Paper) -> bool:
     return bool(paper.invoice.totals.tax) and not paper.invoice.totals.prepaid and not paper.adjustments
+
+
+def _shows_tax_rows(paper: Paper) -> bool:
+    """A single rate without a table of its own is printed with the tax total, which is right."""
+    has_rows = "tax_table" in paper.supplier.style.shows or len(paper.invoice.vat_breakdown) > 1
+    return has_rows and _shows_all_totals(paper)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -93,10 +93,13 @@ def _cleaned(line: TextLine, sheet: Sheet) -> str:
     text = re.split(r"\s[-–—|•·●*]\s|\s{2,}|\bSIRET\b|\bSIREN\b|\bRCS\b|\bau capital\b|\bTVA\b|\bUSt", text.strip(" :;,-–*").lstrip("."))[0]  # fmt: skip  # noqa: E501
     # a footer prints name and address on one row: the name ends with the legal form or at the comma
     form = legal_form().search(text)
-    if form and (POSTCODE.search(text) or text[form.end() : form.end() + 1] == ","):
+    if form and form.start() > 0 and (POSTCODE.search(text) or _SEPARATOR.match(text, form.end())):
         text = text[: form.end()]
     return _ADDRESS.split(text)[0].strip(" :;,*")
 
+
+_SEPARATOR = re.compile(r",|[.\s]*[-–—|•·●*]\s")
+"""What parts a name from its address; a reader may see the dot of a middle dot, or a space less."""
 
 _ADDRESS = re.compile(r",\s*(?=(?:[^\W\d][^\s,]*\s+){0,3}\d)")
 """A comma before a house number, which may follow the street ("Dekker Adviseurs, Stationsplein 124")."""

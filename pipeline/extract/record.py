@@ -111,10 +111,14 @@ def _figures(proposals: Proposals, views: Sequence[_View]) -> _Figures:
     """The lines and the VAT recap of the view whose figures fit the totals best; of equals the last view's."""
     sheets = [view.sheet for view in views]
     options = []
-    for lines, recap in product([view.lines for view in views], [view.recap for view in views]):
+    later_first = tuple(reversed(views))
+    # what two readers saw alike is put together once
+    lines_seen = dict.fromkeys(view.lines for view in later_first)
+    recaps_seen = dict.fromkeys(view.recap for view in later_first)
+    for lines, recap in product(lines_seen, recaps_seen):
         taxes = with_bases(recap, lines)
         options.append(_Figures(choose_totals(proposals, lines, taxes, sheets), lines, taxes))
-    return max(reversed(options), key=lambda option: option.totals.worth)
+    return max(options, key=lambda option: option.totals.worth)
 
 
 def record_of(e_invoice: EInvoice, pages: Sequence[Page] = ()) -> Record:

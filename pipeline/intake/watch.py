@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE = 0.1
 """Seconds between two looks at the folder, at the least."""
+LOOKS_WHILE_SETTLING = 4
+"""Looks in the time that a file must be quiet, so that it waits hardly longer than that."""
 
 
 def watch(settings: Settings, ledger: Ledger, clock: Clock, stop: Event) -> Iterator[tuple[Arrival, ...]]:
@@ -40,7 +42,7 @@ def _looks(settings: Settings, stop: Event) -> Iterator[None]:
     Only the top folder is watched: sub-folders may hold anything, links to themselves included, and the
     periodic look finds what is in them. Network shares send no events at all.
     """
-    pause = max(SHORTEST_PAUSE, min(settings.scan_seconds, settings.settle_seconds))
+    pause = max(SHORTEST_PAUSE, min(settings.scan_seconds, settings.settle_seconds / LOOKS_WHILE_SETTLING))
     settings.inbox.mkdir(parents=True, exist_ok=True)
     yield
     try:

@@ -6,6 +6,7 @@ PDFium can abort the process and is not thread-safe: in production this runs in 
 import contextlib
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -16,6 +17,8 @@ from pipeline.reading.picture import Picture
 
 POINTS_PER_INCH = 72.0
 LOWEST_DPI = 10.0
+KEPT_PICTURES = 1
+"""The page that the first reader was given is soon asked for again, for the second reader's looks."""
 
 
 def page_sizes(content: bytes) -> list[tuple[float, float]]:
@@ -27,10 +30,12 @@ def page_sizes(content: bytes) -> list[tuple[float, float]]:
             raise BrokenFile(f"A page of the PDF is damaged: {error}", code="broken-pdf") from error
 
 
+@lru_cache(maxsize=KEPT_PICTURES)
 def render_pdf_page(content: bytes, number: int, dpi: float, max_pixels: int, *, colour: bool = False) -> Picture:
     """Page `number` (from 1) as it is shown: crop box and page rotation applied, form fields drawn.
 
-    The resolution is lowered so that the picture has at most `max_pixels`. Raises BrokenFile, ReaderError.
+    The resolution is lowered so that the picture has at most `max_pixels`. The picture is shared, and so read-only.
+    Raises BrokenFile, ReaderError.
     """
     with _opened(content) as document:
         document.init_forms()
@@ -41,6 +46,7 @@ def render_pdf_page(content: bytes, number: int, dpi: float, max_pixels: int, *,
             bitmap = page.render(scale=dpi / POINTS_PER_INCH, grayscale=not colour, rev_byteorder=colour)
             # The pixels are copied, since PDFium's buffer dies with the document.
             pixels: NDArray[np.uint8] = np.array(bitmap.to_numpy())
+            pixels.flags.writeable = False
         except (pdfium.PdfiumError, ValueError) as error:
             raise ReaderError(f"The page cannot be drawn: {error}", code="page-not-drawn", page=number) from error
         return Picture(pixels.reshape(pixels.shape[:2]) if not colour else pixels, dpi)

@@ -1,7 +1,8 @@
 """The ladder of second readings: cheap looks first, dear ones where the evidence is weak.
 
-(a) the second reader looks at the places of the posting-critical values; (b) it reads whole pages, and the record is
-extracted from both views; (c) what is still seen by one reader only, or contested, is enlarged and shown to the other.
+(a) the second reader looks at the places of the posting-critical values; (b) it reads the lines of those that stay
+doubtful, or whole pages where something is missing, and the record is extracted from both views; (c) what is still
+seen by one reader only, or contested, is enlarged and shown to the other.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,17 +16,16 @@ from pipeline.verify.company_numbers import find_wrong_numbers
 from pipeline.verify.hidden_text import find_hidden_text
 from pipeline.verify.pictures import Pictures
 from pipeline.verify.printed_places import printed_places
-from pipeline.verify.read_again import read_again
+from pipeline.verify.read_again import boxes_by_page, read_again, read_lines_again
 from pipeline.verify.readers import Readers
-from pipeline.verify.weakness import is_weak
+from pipeline.verify.weakness import doubtful, is_lacking
 from pipeline.verify.witness import Place, look, places_of
-from schemas import Evidence, EvidenceKind, Failure, Field, FieldName, Finding, Page, Record, TextSource
+from schemas import Box, Evidence, EvidenceKind, Failure, Field, FieldName, Finding, Page, Record, TextSource
 
 ENLARGED = 1.5
 MOST_AT_EACH_END = 2
 """Of a long document the first and the last pages are read again: head and totals stand there."""
 
-_LOOKED = (EvidenceKind.OCR, EvidenceKind.SECOND_READER)
 _TOLD = (EvidenceKind.TEXT_LAYER, EvidenceKind.XML)
 
 
@@ -71,25 +71,32 @@ class Ladder:
 
     def _climb(self, record: Record, pages: Sequence[Page]) -> Iterator[Record]:
         """Records that are better at each rung; where all is read again anyway, the first looks are left out."""
-        may_read_again = self.effort is not Effort.FAST and bool(_from_pixels(pages))
-        if not (may_read_again and self.effort is Effort.CAREFUL):
+        if not (self.effort is Effort.CAREFUL and _from_pixels(pages)):
             record = self._look_at(places_of(record.fields), record, pages)
             yield record
-            if not (may_read_again and (is_weak(record, pages) or _is_contested(record))):
-                return
-        record = self._read_again(pages)
-        yield record
-        yield self._look_at(places_of(record.fields), record, pages)
+        again = self._read_again(record, pages)
+        if again:
+            view = tuple(again.get(page.number, page) for page in pages)
+            record = extract_record(pages, view, recall=self.recall)
+            yield record
+            yield self._look_at(places_of(record.fields), record, pages)
 
-    def _read_again(self, pages: Sequence[Page]) -> Record:
-        """The record from both views: as the first reader saw the pages, and as the second does."""
-        everything = self.effort is Effort.CAREFUL
-        again = {
-            page.number: read_again(page, self.pictures.of(page), self.readers.second, everything=everything)
-            for page in _ends_of(_from_pixels(pages))
-        }
-        view = tuple(again.get(page.number, page) for page in pages)
-        return extract_record(pages, view, recall=self.recall)
+    def _read_again(self, record: Record, pages: Sequence[Page]) -> dict[int, Page]:
+        """The pages, by number, as the second reader sees them, as far as the record makes them worth it."""
+        scanned = _ends_of(_from_pixels(pages))
+        if self.effort is Effort.FAST:
+            return {}
+        if self.effort is Effort.CAREFUL or is_lacking(record, pages):
+            everything = self.effort is Effort.CAREFUL
+            return {page.number: self._whole_again(page, everything=everything) for page in scanned}
+        boxes = boxes_by_page(doubtful(record))
+        return {page.number: self._lines_again(page, boxes[page.number]) for page in scanned if page.number in boxes}
+
+    def _whole_again(self, page: Page, *, everything: bool) -> Page:
+        return read_again(page, self.pictures.of(page), self.readers.second, everything=everything)
+
+    def _lines_again(self, page: Page, boxes: Sequence[Box]) -> Page:
+        return read_lines_again(page, boxes, self.pictures.of(page), self.readers.second)
 
     def _look_at(self, places: Sequence[Place], record: Record, pages: Sequence[Page]) -> Record:
         """The record with what readers that have not read a value see in its place."""
@@ -174,12 +181,3 @@ _ROUNDS: tuple[tuple[EvidenceKind, float, Callable[[Field], bool]], ...] = (
 
 def _is_settled(by_kind: Mapping[EvidenceKind, Evidence]) -> bool:
     return any(witness.supports for witness in by_kind.values())
-
-
-def _is_contested(record: Record) -> bool:
-    """Whether a posting-critical value has a reader against it."""
-    return any(
-        not witness.supports and witness.kind in _LOOKED
-        for place in places_of(record.fields)
-        for witness in record.fields[place.name].evidence
-    )

@@ -1,14 +1,19 @@
-"""Reads a page again with the second reader, but for the words that the first one is sure of."""
+"""Reads a page, or some of its lines, again with the second reader, but for the words that the first one is sure of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from pipeline.extract.layout import TextLine, lines_of
 from pipeline.ports import SecondReader
 from pipeline.reading.picture import Picture
 from pipeline.reading.strips import cut_out, words_of
-from schemas import Box, Page, TextSource, Word
+from schemas import Box, Field, Page, TextSource, Word
 
 SURE = 0.93
 """Plain words that Tesseract reads with this are right; figures are read again all the same."""
+MOST_RIVALS = 4
+"""Of a doubtful field, so many of the values that it may be instead are read again."""
+ROUND_A_LINE = 0.25
+"""Line heights around a line of the first reader, whose boxes are tight."""
 
 
 def read_again(page: Page, picture: Picture, reader: SecondReader, *, everything: bool = False) -> Page:
@@ -31,12 +36,49 @@ def read_again(page: Page, picture: Picture, reader: SecondReader, *, everything
     return page.model_copy(update={"words": tuple(words), "source": TextSource.SECOND_READER})
 
 
+def boxes_by_page(fields: Iterable[Field]) -> dict[int, list[Box]]:
+    """Where fields and the values that they may be instead stand, by the number of the page."""
+    boxes: dict[int, list[Box]] = {}
+    for field in fields:
+        places = [(field.page, field.box), *((rival.page, rival.box) for rival in field.rivals[:MOST_RIVALS])]
+        for page, box in places:
+            if page is not None and box is not None:
+                boxes.setdefault(page, []).append(box)
+    return boxes
+
+
+def read_lines_again(page: Page, boxes: Sequence[Box], picture: Picture, reader: SecondReader) -> Page:
+    """The page with those of its lines that a box (in points) touches as the second reader sees them."""
+    factor = picture.dpi / 72
+    lines = [part for line in lines_of(page) for part in line.segments if _is_touched(part, boxes)]
+    places = [_with_room(line).scaled(factor) for line in lines]
+    strips = reader.read_strips([cut_out(picture.pixels, place) for place in places])
+    kept = [word for word in page.words if not any(_is_inside(word, line.box) for line in lines)]
+    read = [
+        _in_points(word, factor) for strip, place in zip(strips, places, strict=True) for word in words_of(strip, place)
+    ]
+    return page.model_copy(update={"words": (*kept, *read), "source": TextSource.SECOND_READER})
+
+
+def _is_touched(line: TextLine, boxes: Sequence[Box]) -> bool:
+    return any(box.x0 < line.box.x1 and line.box.x0 < box.x1 and line.box.y0 < box.y_mid < line.box.y1 for box in boxes)
+
+
+def _is_inside(word: Word, box: Box) -> bool:
+    return box.x0 <= word.box.x_mid <= box.x1 and box.y0 <= word.box.y_mid <= box.y1
+
+
+def _with_room(line: TextLine) -> Box:
+    room = ROUND_A_LINE * line.height
+    return Box(x0=line.box.x0 - room, y0=line.box.y0 - room, x1=line.box.x1 + room, y1=line.box.y1 + room)
+
+
 def _sure_lines(boxes: Sequence[Box], words: Sequence[Word]) -> dict[int, list[Word]]:
     """The boxes (by index) whose words need no second reading, with those words."""
     inside: dict[int, list[Word]] = {}
     for word in words:
         for index, box in enumerate(boxes):
-            if box.x0 <= word.box.x_mid <= box.x1 and box.y0 <= word.box.y_mid <= box.y1:
+            if _is_inside(word, box):
                 inside.setdefault(index, []).append(word)
                 break
     return {index: found for index, found in inside.items() if _is_sure(found, boxes[index])}

@@ -1,9 +1,10 @@
-"""Whether a record is so weak that its pages are worth a second reading."""
+"""What is weak in a record: what it lacks, for which whole pages are worth a second reading, and what is doubtful."""
 
 import re
 from collections.abc import Sequence
 
 from pipeline.reading.pixels import confidence
+from pipeline.verify.witness import LOOKED_AT
 from schemas import EvidenceKind, Field, FieldName, FieldStatus, Page, Record, TextSource
 from schemas.terms import OPTIONAL_WHEN_NOT_PRINTED, POSTING_CRITICAL
 
@@ -13,17 +14,25 @@ WELL_READ_VALUE = 0.8
 """The same for the words of one posting-critical value."""
 LEAST_CONFIDENCE = 0.6
 """A field below it is a guess."""
+LOOKED_AT_OR_CRITICAL = tuple(dict.fromkeys((*LOOKED_AT, *POSTING_CRITICAL)))
+_READERS = (EvidenceKind.OCR, EvidenceKind.SECOND_READER)
 _SHARE = re.compile(r"[01](?:\.\d+)?")
 """How a reader tells its confidence in the words that it read."""
 
 
-def is_weak(record: Record, pages: Sequence[Page]) -> bool:
-    """Whether a value is missing or poorly read, the totals do not add up, or a page was hard to read."""
+def is_lacking(record: Record, pages: Sequence[Page]) -> bool:
+    """Whether a value is missing, the totals do not add up, or a page was hard to read: nobody knows where to look."""
     return (
         any(page.source is TextSource.OCR and confidence(page.words) < WELL_READ for page in pages if page.words)
         or not _adds_up(record)
-        or any(_is_weak_field(record, name) for name in POSTING_CRITICAL)
+        or any(_is_missing(record.fields[name]) for name in POSTING_CRITICAL)
     )
+
+
+def doubtful(record: Record) -> tuple[Field, ...]:
+    """The posting-critical values that are a guess, poorly read, or have a reader against them."""
+    fields = (record.fields[name] for name in LOOKED_AT_OR_CRITICAL)
+    return tuple(field for field in fields if field.status is FieldStatus.READ and _is_doubtful(field))
 
 
 def _adds_up(record: Record) -> bool:
@@ -31,11 +40,18 @@ def _adds_up(record: Record) -> bool:
     return any(witness.kind is EvidenceKind.ARITHMETIC and witness.supports for witness in gross.evidence)
 
 
-def _is_weak_field(record: Record, name: FieldName) -> bool:
-    field = record.fields[name]
-    if field.status is FieldStatus.MISSING:
-        return name not in OPTIONAL_WHEN_NOT_PRINTED
-    return field.confidence < LEAST_CONFIDENCE or (_is_poorly_read(field) and not _is_seen_again(field))
+def _is_missing(field: Field) -> bool:
+    return field.status is FieldStatus.MISSING and field.name not in OPTIONAL_WHEN_NOT_PRINTED
+
+
+def _is_doubtful(field: Field) -> bool:
+    is_guess = field.name in POSTING_CRITICAL and field.confidence < LEAST_CONFIDENCE
+    return is_guess or _is_contested(field) or (_is_poorly_read(field) and not _is_seen_again(field))
+
+
+def _is_contested(field: Field) -> bool:
+    """Whether a reader is against it."""
+    return any(not witness.supports and witness.kind in _READERS for witness in field.evidence)
 
 
 def _is_poorly_read(field: Field) -> bool:

@@ -1,103 +1,125 @@
-"""What the whole pipeline costs over bare Tesseract on the same pages, in CPU seconds, measured in one run.
+"""What the pipeline costs and how fast it is: CPU by kind, documents a day, and the wait from drop to decision.
 
-    python -m tests.bench [FILE_OR_FOLDER...]     default: the scans, photos and faxes of samples/set
+    python -m tests.bench [FOLDER]     FOLDER with a truth.jsonl; without it, some documents of each kind are generated
 
-Bare Tesseract is `tesseract PAGE stdout -l fra+eng --psm 3` on every page, rendered at 300 dpi where it comes from a
-PDF, with OMP_THREAD_LIMIT=1; rendering is not counted. The pipeline is `backoffice process` in a new home: its start,
-rendering, preprocessing, every pass of Tesseract, extraction, rules, archive and database.
+Figures by CPU seconds (user and system, children included) hold on a machine that does other things too; the rate with
+two workers and the wait are by the clock and do not.
 """
 
 import json
 import os
-import resource
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
 
-import pypdfium2 as pdfium
-from PIL import Image, ImageSequence
+import pikepdf
 from rich.console import Console
 from rich.table import Table
 
-SAMPLES = Path(__file__).parents[2] / "samples" / "set"
-PIXEL_KINDS = {"scan", "degraded", "photo", "fax", "tiff"}
-DPI = 300
-LIMITED = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+from samples.generate import KINDS, generate
+from tests.bench.cost import CORES, MIX, READ_FROM_PIXELS, SECONDS_A_DAY, Cost, costs, mixed
+from tests.bench.latency import latencies
+from tests.bench.pages import BACKOFFICE, cpu_of
+from tests.bench.timing import p95
+
+SEED = 77001
+A_KIND = 9
+"""Documents of each kind, one of which pays for the start."""
+IN_THE_MIX = 2 * A_KIND
+WAITED_FOR = 21
+
+Files = Mapping[str, Sequence[Path]]
 
 
 def main() -> None:
     """Measure and print."""
-    files = sorted(given(sys.argv[1:]))
     with tempfile.TemporaryDirectory(prefix="backoffice-bench-") as scratch:
-        folder = Path(scratch)
-        pages = [page for file in files for page in rendered(file, folder)]
-        bare = bare_cpu(pages)
-        backoffice = str(Path(sys.executable).parent / "backoffice")
-        home, out = folder / "home", folder / "out.jsonl"
-        start = cpu_of(backoffice, "status", "--home", str(folder / "empty"))
-        whole = cpu_of(
-            backoffice, "process", "--workers", "1", "--home", str(home), "--out", str(out), *map(str, files)
-        )
-        inside = sum(sum(json.loads(line)["seconds"].values()) for line in out.read_text("utf-8").splitlines())
-    show(len(files), len(pages), {"start": start, "whole": whole, "reading and understanding": inside}, bare)
+        files = given(Path(sys.argv[1])) if len(sys.argv) > 1 else generated(Path(scratch))
+        console = Console()
+        each = list(costs(files))
+        console.print(cost_table(each), f"load average {os.getloadavg()[0]:.1f}")
+        console.print(mix_told(files, mixed(each), Path(scratch)))
+        console.print(wait_told(files, Path(scratch)))
 
 
-def given(arguments: list[str]) -> Iterator[Path]:
-    """The files to measure on."""
-    if not arguments:
-        rows = map(json.loads, (SAMPLES / "truth.jsonl").read_text("utf-8").splitlines())
-        yield from (SAMPLES / row["file"] for row in rows if row["kind"] in PIXEL_KINDS)
-    for path in map(Path, arguments):
-        yield from (one for one in path.iterdir() if one.suffix != ".jsonl") if path.is_dir() else [path]
+def given(folder: Path) -> Files:
+    """The files of a labelled folder by kind, where there are two or more."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    for row in map(json.loads, (folder / "truth.jsonl").read_text("utf-8").splitlines()):
+        found[row["kind"]].append(folder / row["file"])
+    return {kind: paths for kind, paths in found.items() if len(paths) > 1}
 
 
-def rendered(file: Path, folder: Path) -> Iterator[Path]:
-    """The pages of a PDF at 300 dpi, the frames of a picture as they are, as PNG files."""
-    if file.suffix.lower() == ".pdf":
-        with pdfium.PdfDocument(file) as document:
-            images = [page.render(scale=DPI / 72).to_pil() for page in document]
-    else:
-        with Image.open(file) as image:
-            images = [frame.convert("L") for frame in ImageSequence.Iterator(image)]
-    for number, image in enumerate(images, start=1):
-        page = folder / f"{file.name}-{number}.png"
-        image.save(page, dpi=(DPI, DPI))
-        yield page
+def generated(scratch: Path) -> Files:
+    """Some documents of each kind."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    for sample in generate(SEED, A_KIND * len(KINDS)):
+        path = scratch / sample.file
+        path.write_bytes(sample.content)
+        found[sample.truth["kind"]].append(path)
+    return found
 
 
-def bare_cpu(pages: Iterable[Path]) -> float:
-    """CPU seconds of Tesseract alone on all pages."""
-    return sum(cpu_of("tesseract", str(page), "stdout", "-l", "fra+eng", "--psm", "3") for page in pages)
+def cost_table(each: Sequence[Cost]) -> Table:
+    """CPU seconds by kind."""
+    table = Table(title="CPU seconds a document, without the program's start", title_justify="left")
+    for name in (
+        "kind",
+        "documents",
+        "pages",
+        "CPU s a document",
+        "bare Tesseract",
+        "ratio",
+        f"a day on {CORES} cores",
+    ):
+        table.add_column(name, justify="left" if name == "kind" else "right")
+    for cost in each:
+        bare = ("–", "–") if cost.bare is None else (f"{cost.bare / cost.documents:.2f}", f"{cost.over_bare:.2f}")
+        pages = str(cost.pages or "–")
+        table.add_row(cost.kind, str(cost.documents), pages, f"{cost.seconds:.2f}", *bare, f"{cost.a_day:,.0f}")
+    drawn = [cost for cost in each if cost.bare is not None]
+    if drawn:
+        ours, bare_seconds = sum(c.seconds * c.documents for c in drawn), sum(c.bare or 0.0 for c in drawn)
+        ratio = f"{ours / bare_seconds:.2f}"
+        table.add_row("all from pixels", str(sum(c.documents for c in drawn)), "", "", "", ratio, "")
+    return table
 
 
-def cpu_of(*command: str, switches: Mapping[str, str] | None = None) -> float:
-    """CPU seconds, user and system, of a command with all its children. A rejected document is no failure here."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {**LIMITED, **(switches or {})}
-    done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-    if done.returncode not in (0, 1):
-        sys.exit(f"{' '.join(command)}: {done.stderr.decode()}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+def mix_told(files: Files, cpu: float, scratch: Path) -> str:
+    """What a document of the mix costs, and how many there really were in a while with two workers."""
+    chosen = [path for share, kinds in MIX for path in _some(files, kinds, round(share * IN_THE_MIX))]
+    began = time.monotonic()
+    home = scratch / "mix"
+    cpu_of(BACKOFFICE, "process", "--workers", str(CORES), "--home", str(home), *map(str, chosen))
+    seconds = time.monotonic() - began
+    return (
+        f"50 % native, 20 % e-invoices, 30 % scans: {cpu:.2f} CPU s a document, {CORES * SECONDS_A_DAY / cpu:,.0f} a "
+        f"day on {CORES} cores; {len(chosen)} such documents took {seconds:.1f} s with {CORES} workers, start included"
+    )
 
 
-def show(files: int, pages: int, seconds: dict[str, float], bare: float) -> None:
-    """Print the figures and the ratios."""
-    table = Table(title=f"{files} files, {pages} pages, CPU seconds", title_justify="left")
-    for name in ("what", "in all", "a page", "over bare Tesseract"):
-        table.add_column(name, justify="left" if name == "what" else "right")
-    names = {
-        "start": "backoffice: starting the program alone",
-        "reading and understanding": "backoffice: what the readers took",
-        "whole": "backoffice process: everything",
-    }
-    table.add_row("tesseract -l fra+eng --psm 3", f"{bare:.1f}", f"{bare / pages:.2f}", "1.00")
-    for key, name in names.items():
-        value = seconds[key]
-        table.add_row(name, f"{value:.1f}", f"{value / pages:.2f}", f"{value / bare:.2f}")
-    Console().print(table)
+def _some(files: Files, kinds: frozenset[str], count: int) -> list[Path]:
+    """So many documents of some kinds, fewer where there are fewer: the same bytes are read once only."""
+    return [path for kind in sorted(kinds) for path in files.get(kind, ())][:count]
+
+
+def wait_told(files: Files, scratch: Path) -> str:
+    """How long a page waits from drop to decision."""
+    short = [path for kind in (*READ_FROM_PIXELS, "native") for path in files.get(kind, ()) if is_one_page(path)]
+    waited = latencies(short[:WAITED_FOR], scratch)
+    return f"drop to decision of {len(waited)} pages: median {median(waited):.1f} s, p95 {p95(waited)} s"
+
+
+def is_one_page(path: Path) -> bool:
+    """Whether a PDF has a single page; other files are left out."""
+    if path.suffix != ".pdf":
+        return False
+    with pikepdf.open(path) as document:
+        return len(document.pages) == 1
 
 
 if __name__ == "__main__":

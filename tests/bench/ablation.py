@@ -10,7 +10,6 @@ for the ratio, `--bare-seconds` takes its CPU seconds a page from an earlier run
 """
 
 import argparse
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -26,7 +25,7 @@ from pipeline.measure.document import DocumentScore, pair, score_document
 from pipeline.measure.evaluate import Evaluation, evaluation_of
 from pipeline.measure.html import interval, percent, score
 from pipeline.settings import Settings
-from tests.bench.__main__ import bare_cpu, cpu_of, rendered
+from tests.bench.pages import BACKOFFICE, bare_cpu, cpu_of, rendered
 
 TABLE = Path(__file__).with_name("ablation.yaml")
 SHOWN_STOPS = 2
@@ -112,9 +111,8 @@ def measured(
     documents: list[DocumentScore] = []
     for number, folder in enumerate(folders):
         home, out = scratch / f"home-{number}", scratch / f"{number}.jsonl"
-        backoffice = str(Path(sys.executable).parent / "backoffice")
         options = ("--workers", "1", "--home", str(home), "--out", str(out), *(["--ignore-xml"] if ignore_xml else []))
-        seconds += cpu_of(backoffice, "process", *options, *map(str, files_of(folder)), switches=switches)
+        seconds += cpu_of(BACKOFFICE, "process", *options, *map(str, files_of(folder)), switches=switches)
         for truth, said in pair(read_truth(folder / "truth.jsonl"), read_predictions(out)):
             document = score_document(truth, said)
             documents.append(document.model_copy(update={"file": f"{folder.name}/{document.file}"}))

@@ -156,11 +156,12 @@ def test_a_company_stands_below_the_person_it_is_addressed_through(parties):
     ) == (SELLER, "Boulangerie Petit SAS")
 
 
-def test_what_follows_the_legal_form_and_a_comma_is_no_part_of_the_name(parties):
-    """An address on the same row; and a legal form alone names nobody."""
+@pytest.mark.parametrize("separator", [", ", ".- ", " .· ", "- "])
+def test_what_follows_the_legal_form_and_a_separator_is_no_part_of_the_name(parties, separator):
+    """An address on the same row, after a mark that was read as it may be; and a legal form alone names nobody."""
     seller, _ = parties(
         (40, 780, "Sarl au capital de 10 000 €"),
-        (40, 800, "Papeterie Garnier SAS, Bâtiment C, Lyon"),
+        (40, 800, f"Papeterie Garnier SAS{separator}Bâtiment C"),
         (300, 100, "Client SARL"),
         (300, 112, "1 rue Haute"),
         (300, 124, "75001 Paris"),

@@ -112,7 +112,7 @@ def test_what_is_not_seen_is_enlarged_for_a_second_try() -> None:
         (Effort.FAST, SCANNED, False),
         (Effort.BALANCED, TOLD, False),  # the text layer needs no second reading, only looks
         (Effort.BALANCED, page_with(TextSource.OCR, 0.5), True),  # hard to read
-        (Effort.BALANCED, SCANNED, True),  # contested: this reader sees the total everywhere
+        (Effort.BALANCED, SCANNED, False),  # contested, for this reader sees the total everywhere: lines are enough
         (Effort.CAREFUL, SCANNED, True),
         (Effort.CAREFUL, TOLD, False),
     ],
@@ -130,6 +130,26 @@ def test_pages_are_read_again_where_that_is_called_for(effort: Effort, page: Pag
     second = Counts("720,00")
     ladder(second, effort=effort).read_record([page])
     assert bool(second.asked) is reads_pages
+
+
+def test_the_lines_of_a_contested_value_are_read_again() -> None:
+    """The value that the second reader reads there is a rival, or wins; the page is not read as a whole."""
+    misread = SCANNED.model_copy(
+        update={
+            "words": tuple(
+                word.model_copy(update={"text": "FA-2O26-O417"}) if word.text == "FA-2026-0417" else word
+                for word in SCANNED.words
+            )
+        }
+    )
+
+    class ReadsTheNumber(Sees):
+        def find_lines(self, _: object) -> tuple[Box, ...]:
+            raise AssertionError("a whole page was read")
+
+    field = ladder(ReadsTheNumber("FACTURE numéro FA-2026-0417")).read_record([misread]).record.fields
+    number = field[FieldName.INVOICE_NUMBER]
+    assert "FA-2026-0417" in {number.value, *(rival.value for rival in number.rivals)}
 
 
 def test_of_a_long_document_the_ends_are_read_again() -> None:
@@ -206,7 +226,7 @@ def test_a_failure_on_a_higher_rung_keeps_the_lower_ones() -> None:
         def find_lines(self, _: object) -> tuple[Box, ...]:
             raise ReaderError("dead")
 
-    record, failures = ladder(BreaksOnPages("720,00")).read_record([SCANNED])
+    record, failures = ladder(BreaksOnPages("720,00")).read_record([page_with(TextSource.OCR, 0.5)])
     assert looks(record.fields[FieldName.GROSS_TOTAL])[-1] == SECOND_FOR
     assert len(failures) == 1
 

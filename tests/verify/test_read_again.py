@@ -1,12 +1,14 @@
-"""The second reading of a whole page."""
+"""The second reading of a whole page, or of some of its lines."""
+
+from datetime import date
 
 import numpy as np
 import pytest
 
 from pipeline.reading.picture import Picture
-from pipeline.verify.read_again import SURE, read_again
-from schemas import Box, Page, TextSource, Word
-from tests.verify.conftest import Sees, box_at, page_of
+from pipeline.verify.read_again import MOST_RIVALS, SURE, boxes_by_page, read_again, read_lines_again
+from schemas import Box, Candidate, FieldName, Page, TextSource, Word
+from tests.verify.conftest import Sees, box_at, page_of, read_field
 
 PICTURE = Picture(np.full((1684, 1190), 255, dtype=np.uint8), 144.0)
 """An A4 page at 144 dpi: a point is two pixels."""
@@ -78,3 +80,43 @@ def test_lines_keep_their_order_whoever_read_them() -> None:
 def test_a_page_without_lines_has_no_words() -> None:
     """The first reader's remain in its own view of the page."""
     assert read_again(page_read(word("Désignation")), PICTURE, Sees("")).words == ()
+
+
+BELOW = box_at(x0=100, y0=140, width=200, height=20)
+
+
+def test_only_the_lines_in_question_are_read_again() -> None:
+    """Their words are the second reader's, the rest of the page stays as the first one saw it."""
+    reader = Sees("FA-0417")
+    page = read_lines_again(page_read(word("FA-O417"), word("Total", box=BELOW)), [LINE], PICTURE, reader)
+    assert [(seen.text, seen.source) for seen in page.words] == [
+        ("Total", TextSource.OCR),
+        ("FA-0417", TextSource.SECOND_READER),
+    ]
+    assert page.source is TextSource.SECOND_READER
+    assert len(reader.shown) == 1
+    again = page.words[-1].box
+    assert LINE.y0 < again.y_mid < LINE.y1
+    assert LINE.x0 - LINE.height < again.x0 < again.x1 < LINE.x1 + LINE.height
+
+
+def test_a_line_is_read_as_a_whole_and_its_columns_apart() -> None:
+    """The label beside a value may be misread too; what stands far off in the same row is another matter."""
+    label, value = box_at(x0=100, y0=100, width=50, height=20), box_at(x0=155, y0=100, width=50, height=20)
+    far = box_at(x0=400, y0=100, width=50, height=20)
+    words = [word("Facture", box=label), word("FA-O417", box=value), word("Page", box=far)]
+    reader = Sees("N° 417")
+    page = read_lines_again(page_read(*words), [value], PICTURE, reader)
+    assert [seen.text for seen in page.words] == ["Page", "N°", "417"]
+    assert [strip.shape[1] for strip in reader.shown] == [pytest.approx(2 * (105 + 10), abs=2)]
+
+
+def test_the_places_of_a_doubtful_value_are_its_own_and_those_of_its_rivals() -> None:
+    """By page; what has no place is left out, and so are rivals that hardly anything speaks for."""
+    rivals = tuple(
+        Candidate(name=FieldName.INVOICE_NUMBER, value=str(at), raw=str(at), page=2, box=BELOW)
+        for at in range(MOST_RIVALS + 1)
+    )
+    number = read_field(FieldName.INVOICE_NUMBER, "417").model_copy(update={"page": 1, "box": LINE, "rivals": rivals})
+    nowhere = read_field(FieldName.ISSUE_DATE, date(2026, 3, 3)).model_copy(update={"page": None, "box": None})
+    assert boxes_by_page([number, nowhere]) == {1: [LINE], 2: [BELOW] * MOST_RIVALS}

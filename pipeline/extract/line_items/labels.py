@@ -134,6 +134,16 @@ def _row_labels() -> dict[RowLabel, tuple[tuple[str, ...], ...]]:
 
 
 @cache
+def _row_labels_by_initial() -> dict[str, tuple[tuple[RowLabel, tuple[str, ...]], ...]]:
+    """The labels with their kinds by their first character, which no slip of a reader is allowed in."""
+    found: dict[str, list[tuple[RowLabel, tuple[str, ...]]]] = {}
+    for kind, labels in _row_labels().items():
+        for label in labels:
+            found.setdefault(label[0][0], []).append((kind, label))
+    return {initial: tuple(labels) for initial, labels in found.items()}
+
+
+@cache
 def _connectives() -> frozenset[str]:
     words = {word for labels in _row_labels().values() for label in labels for word in label}
     return frozenset({squeeze(str(word)) for word in _data()["connectives"]} | words | _qualifiers())
@@ -156,10 +166,9 @@ def row_label(text: str) -> RowLabel | None:
 
 def _label_at_start(words: tuple[str, ...]) -> RowLabel | None:
     best: tuple[int, RowLabel] | None = None
-    for kind, labels in _row_labels().items():
-        for label in labels:
-            if _begins(words, label) and (best is None or len(label) > best[0]) and _may_follow(kind, words, label):
-                best = (len(label), kind)
+    for kind, label in _row_labels_by_initial().get(words[0][0], ()) if words else ():
+        if (best is None or len(label) > best[0]) and _begins(words, label) and _may_follow(kind, words, label):
+            best = (len(label), kind)
     if best is None and 1 < len(words) <= 4 and words[-1] in _sum_endings():
         return RowLabel.TOTAL
     return best[1] if best else None

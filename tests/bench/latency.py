@@ -1,0 +1,47 @@
+"""How long a file dropped into a watched folder waits for its decision, one file at a time, in wall seconds."""
+
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.bootstrap import load_settings, open_the_ledger
+from pipeline.settings import Settings
+from pipeline.store.ledger import Ledger
+from tests.bench.pages import BACKOFFICE
+
+PATIENCE_SECONDS = 300.0
+LOOK_SECONDS = 0.02
+
+
+def latencies(files: Sequence[Path], scratch: Path) -> list[float]:
+    """Seconds from each file's arrival to its decision; the first of them, which pays for the start, is left out."""
+    settings = load_settings(home=scratch / "home")
+    settings.inbox.mkdir(parents=True)
+    with _watching(settings), open_the_ledger(settings) as ledger:
+        waited = list(_dropped(files, settings, ledger))
+    return waited[1:]
+
+
+def _dropped(files: Iterable[Path], settings: Settings, ledger: Ledger) -> Iterator[float]:
+    for number, file in enumerate(files, start=1):
+        began = time.monotonic()
+        shutil.copy(file, settings.inbox / file.name)
+        while ledger.status().documents.get("done", 0) < number:
+            if time.monotonic() - began > PATIENCE_SECONDS:
+                raise TimeoutError(f"{file.name} was not decided in {PATIENCE_SECONDS:.0f} s")
+            time.sleep(LOOK_SECONDS)
+        yield time.monotonic() - began
+
+
+@contextmanager
+def _watching(settings: Settings) -> Iterator[None]:
+    watcher = subprocess.Popen([BACKOFFICE, "watch", "--home", str(settings.home)], stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        watcher.send_signal(signal.SIGTERM)
+        watcher.wait(timeout=120)
