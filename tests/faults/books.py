@@ -1,4 +1,4 @@
-"""The practice portal's books as an accounting system that is reached without screens. It never says no to a second one.
+"""The practice portal's books as an accounting system that is reached without screens, and takes an invoice twice.
 
 Its drafts and postings are transactions of another program's database: they stay, whoever dies.
 """
@@ -75,13 +75,8 @@ def _header(books: Books, order: PostingOrder) -> dict[str, object]:
 
 
 def _line(order: PostingOrder) -> dict[str, object]:
-    return {
-        "account": "606300",
-        "centre": "",
-        "label": "",
-        "net": order.coding.total - order.coding.tax,
-        "code": "D200",
-    }
+    net = order.coding.total - order.coding.tax
+    return {"account": "606300", "centre": "", "label": "", "net": net, "code": "D200"}
 
 
 def _voucher(row: Row) -> Voucher:

@@ -6,6 +6,7 @@ python -m tests.faults.nursery FOLDER DATABASE_URL
 """
 
 import errno
+import gc
 import json
 import logging
 import os
@@ -84,6 +85,8 @@ class Nursery:
         if url:
             self._on_server("CREATE DATABASE {name}_template TEMPLATE {name}")
         self.points = self._warm_up()
+        gc.collect()
+        gc.freeze()  # or the first collection of each child would copy all of this
 
     def run(self, fault: Fault) -> dict[str, Any]:
         """What was wrong after it; and whether the fault came at all."""
@@ -154,6 +157,7 @@ class Nursery:
         )
 
     def _live(self, task: Callable[[], dict[str, Any]], writing: int) -> None:
+        gc.disable()
         try:
             said = task()
         except BaseException as error:

@@ -1,7 +1,7 @@
-"""A small office from end to end: files are dropped, read, decided, posted to two targets, one is corrected by a person.
+"""A small office from end to end: files are dropped, read, decided, corrected by a person, posted to two targets.
 
-Everything is the product's own, opened by `pipeline.bootstrap` as the commands do, on the real clock. Only what was read
-in each file is known beforehand (`read_all`): reading is pure, and so it costs nothing here.
+Everything is the product's own, opened by `pipeline.bootstrap` as the commands do, on the real clock. Only what was
+read in each file is known beforehand (`read_all`): reading is pure, and so it costs nothing here.
 """
 
 import hashlib
@@ -121,8 +121,8 @@ def work(settings: Settings, drafts: dict[str, tuple[Draft, ...]]) -> list[BaseE
 
 
 def _read(settings: Settings, drafts: dict[str, tuple[Draft, ...]]) -> None:
-    with open_world(settings) as world:
-        world = replace(world, sandbox=Kept(drafts))
+    with open_world(settings) as opened:
+        world = replace(opened, sandbox=Kept(drafts))
         Inbox(settings, world.ledger, world.clock).collect()
         for _ in process_documents(world.ledger.pending(), world):
             pass
