@@ -152,10 +152,10 @@ def wrong_with(settings: Settings, drafts: dict[str, tuple[Draft, ...]]) -> list
         if is_over(settings):
             break
     with open_the_check(settings, at_rest=True, targets=True) as place:
-        left = [one for one in invariants.check(place).violations if one.code not in HARMLESS]
-        done = invariants.reconcile(place, "root")
-        found = [f"before reconcile: {one.code} {one.message}" for one in left]
-        found += [f"after reconcile: {one.code} {one.message}" for one in done.after.violations]
+        left = invariants.check(place).violations
+        after = invariants.reconcile(place, "root").after.violations if left else ()
+    found = [f"before reconcile: {one.code} {one.message}" for one in left if one.code not in HARMLESS]
+    found += [f"after reconcile: {one.code} {one.message}" for one in after]
     return found + _differing(settings)
 
 
