@@ -39,8 +39,12 @@ ONCE, EVER_AFTER, KILL, KILL_AGAIN = "once", "ever-after", "kill", "kill-again"
 goes on: at its 1st, 2nd, 4th, 8th effect, until one comes through."""
 
 
+LOSSY = ("file.rename", "file.link", "database.commit", "target.post", "books.")
+"""Effects that may happen and be told as failed all the same: by a server, or by a network file system."""
+
+
 class Fault(NamedTuple):
-    """At which point, counted from 1, what happens. An effect has a point before and one after it."""
+    """At which point, counted from 1, what happens: before an effect, or after one whose answer may be lost."""
 
     mode: str
     at: int
@@ -54,6 +58,8 @@ class Trouble:
         self.points: list[str] = []
 
     def __call__(self, name: str, moment: Moment, what: object) -> None:
+        if moment is Moment.AFTER and not name.startswith(LOSSY):
+            return
         self.points.append(f"{moment} {name} {Path(str(what)).name if what else ''}".strip())
         number = len(self.points)
         if self._fault.mode in (KILL, KILL_AGAIN):
