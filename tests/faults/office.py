@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from pipeline.bootstrap import open_the_check, open_the_desk, open_the_posting, open_world
+from pipeline.child_processes import ChildProcesses
 from pipeline.house.clients import Clients
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.sniff import identify_file
@@ -122,7 +123,7 @@ def work(settings: Settings, drafts: dict[str, tuple[Draft, ...]]) -> list[BaseE
 
 def _read(settings: Settings, drafts: dict[str, tuple[Draft, ...]]) -> None:
     with open_world(settings) as opened:
-        world = replace(opened, sandbox=Kept(drafts))
+        world = replace(opened, workshop=ChildProcesses(Kept(drafts), opened.archive, settings))
         Inbox(settings, world.ledger, world.clock).collect()
         for _ in process_documents(world.ledger.pending(), world):
             pass
