@@ -17,6 +17,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import flow_run
 from prefect.tasks import Task
 
+from flows.world import open_flow_world
 from pipeline.batch import (
     FileResult,
     Tally,
@@ -28,7 +29,7 @@ from pipeline.batch import (
     take_inbox,
     take_sources,
 )
-from pipeline.bootstrap import load_settings, open_world
+from pipeline.bootstrap import load_settings
 from pipeline.errors import BackofficeError
 from pipeline.logs import about
 from pipeline.measure.scores import share_of
@@ -69,7 +70,7 @@ def batch(
     with about(run=str(flow_run.id)), _world(settings) as world, row_writer(_path(out)) as write:
         works = take_in(paths, world)
         with progress_bar("Reading", len(works)) as advance:
-            for chunk in chunks(works, settings.chunk_size):
+            for chunk in chunks(works, settings.task_documents or max(1, len(works))):
                 for result in read_chunk(chunk, world, advance):
                     tally.add(result)
                     write(*result)
@@ -115,7 +116,7 @@ def _world(settings: Settings) -> Iterator[World]:
     if world is not None and world.settings == settings:
         yield world
         return
-    with open_world(settings) as world:
+    with open_flow_world(settings) as world:
         yield world
 
 

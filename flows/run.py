@@ -10,8 +10,9 @@ from pathlib import Path
 from threading import Event
 
 from flows.server import prefect_api, wait_until_up
+from flows.world import open_flow_world
 from pipeline.batch import Tally, warm_up
-from pipeline.bootstrap import drop_anchor, open_world
+from pipeline.bootstrap import drop_anchor
 from pipeline.interrupts import leave_if, stopping
 from pipeline.settings import Settings
 from pipeline.world import World
@@ -35,7 +36,7 @@ def flow_runs(settings: Settings, stop: Event | None = None) -> Iterator[World]:
 
     The world inside is open for all of its runs; once `stop` is set they raise KeyboardInterrupt.
     """
-    with prefect_api(settings) as url, open_world(settings, stop) as world:
+    with prefect_api(settings) as url, open_flow_world(settings, stop) as world:
         warm_up(world)
         # prefect reads its settings when it is imported: not before they are in the environment
         from prefect.events.worker import EventsWorker  # noqa: PLC0415

@@ -24,7 +24,7 @@ from pipeline.errors import EnvironmentFault
 from pipeline.interrupts import leave_if
 from pipeline.settings import Settings
 
-_STARTUP_SECONDS = 120.0  # the first start migrates Prefect's database: 8 s on a fast machine, 40 s on a slow one
+_STARTUP_SECONDS = 300.0  # the first start migrates Prefect's database: 8 s alone, over 120 s at a load of 10
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 

@@ -15,7 +15,6 @@ from pipeline.intake.inbox import Inbox
 from pipeline.intake.names import display_name
 from pipeline.intake.take import take_files
 from pipeline.interrupts import leave_if
-from pipeline.job import get_ready
 from pipeline.process import process_documents
 from pipeline.store.ledger import Ledger
 from pipeline.world import World
@@ -154,8 +153,8 @@ def take_inbox(world: World) -> list[Work | FileResult]:
 
 
 def warm_up(world: World) -> None:
-    """Have one child process ready, with the readers imported, by the time that the first document comes."""
-    world.sandbox.submit(get_ready, timeout=world.settings.limits.document_seconds)
+    """Have readers at hand by the time that the first document comes."""
+    world.workshop.warm_up()
 
 
 def left_in_inbox(world: World) -> int:

@@ -9,11 +9,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pipeline.child_processes import ChildProcesses
+from pipeline.durable import make_folder
 from pipeline.errors import BackofficeError, EnvironmentFault
 from pipeline.house.anchors import FILE_NAME, Anchor, anchor
 from pipeline.house.clients import Clients
 from pipeline.house.house import House, open_house
-from pipeline.intake.archive import Archive
+from pipeline.intake.originals import open_archive
+from pipeline.invariants.place import Place
 from pipeline.measure.watch import watch
 from pipeline.posting.coding.at_desk import Bookkeepers
 from pipeline.posting.coding.coders import Coders
@@ -22,6 +25,7 @@ from pipeline.posting.enqueue import put_job
 from pipeline.posting.export import Exporter
 from pipeline.posting.targets import Targets
 from pipeline.posting.world import PostingWorld
+from pipeline.retention.erase import Eraser
 from pipeline.review.desk import Desk
 from pipeline.review.pages import read_pages
 from pipeline.review.teach import Teacher
@@ -112,7 +116,7 @@ def open_the_export(settings: Settings, begin: date | None = None, end: date | N
         client = Clients(ledger.database, SystemClock()).get(settings.client)
         write_snapshots(book_in(ledger.database, settings.url, SystemClock()), settings.home)
         coders = Coders(ledger.database, SystemClock(), settings.home)
-        archive, seconds = Archive(settings.archive), settings.limits.document_seconds
+        archive, seconds = open_archive(settings), settings.limits.document_seconds
         yield Exporter(ledger.database, archive, sandbox, coders, client.id, client.name, begin, end, seconds)
 
 
@@ -169,7 +173,7 @@ def open_the_posting(settings: Settings) -> Iterator[PostingWorld]:
                 clock,
                 targets,
                 Coders(database, clock, settings.home).code,
-                Archive(settings.archive),
+                open_archive(settings),
             )
     finally:
         database.close()
@@ -181,7 +185,7 @@ def learn_from_decisions(settings: Settings) -> int:
     It reads the pages again in a child process, seconds for a scan. Raises StoreError, EnvironmentFault.
     """
     with open_the_book(settings) as book, Sandbox(settings) as sandbox:
-        archive = Archive(settings.archive)
+        archive = open_archive(settings)
 
         def pages_of(document: Document) -> tuple[Page, ...]:
             job = (archive.path(document.sha256), document.media_type, settings)
@@ -207,7 +211,9 @@ def open_world(settings: Settings, stop: Event | None = None) -> Iterator[World]
     """
     stop = stop or Event()
     with open_the_ledger(settings) as ledger, Sandbox(settings, stop) as sandbox:
-        world = World(settings, ledger, Archive(settings.archive), sandbox, SystemClock(), stop)
+        archive = open_archive(settings)
+        workshop = ChildProcesses(sandbox, archive, settings)
+        world = World(settings, ledger, archive, workshop, SystemClock(), stop)
         world.clients.open_one(settings.client)
         write_snapshots(book_in(ledger.database, settings.url, SystemClock()), settings.home)
         ledger.take_back(is_gone)
@@ -215,9 +221,39 @@ def open_world(settings: Settings, stop: Event | None = None) -> Iterator[World]
         drop_anchor(settings, ledger.database)
 
 
+@contextmanager
+def open_the_check(
+    settings: Settings, at_rest: bool = False, quick: bool = False, targets: bool = False
+) -> Iterator[Place]:
+    """An installation to check or reconcile. Raises StoreError, EnvironmentFault."""
+    with open_the_ledger(settings) as ledger, Targets(settings) as opened:
+        yield Place(
+            settings=settings,
+            database=ledger.database,
+            archive=open_archive(settings),
+            clock=SystemClock(),
+            anchors=anchors_of(settings),
+            is_gone=is_gone,
+            targets=opened if targets else None,
+            at_rest=at_rest,
+            quick=quick,
+        )
+
+
+@contextmanager
+def open_the_eraser(settings: Settings) -> Iterator[tuple[Database, Eraser]]:
+    """What erases documents, and the database that tells which; the trail is anchored at the end of the block.
+
+    Raises StoreError, EnvironmentFault.
+    """
+    with open_the_ledger(settings) as ledger:
+        yield ledger.database, Eraser(settings, ledger.database, open_archive(settings), SystemClock())
+        drop_anchor(settings, ledger.database)
+
+
 def _make_home(settings: Settings) -> None:
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.home)
     except OSError as error:
         remedy = "Choose another one with --home, or change its permissions."
         raise EnvironmentFault(f"{settings.home} is not writable: {error}", code="home", remedy=remedy) from error

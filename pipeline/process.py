@@ -15,7 +15,6 @@ from pipeline import VERSIONS
 from pipeline.calibration.model import load_calibration
 from pipeline.errors import BackofficeError, EnvironmentFault, StoreError
 from pipeline.interrupts import leave_if, shielded
-from pipeline.job import Job, run
 from pipeline.logs import about
 from pipeline.posting.enqueue import put_job
 from pipeline.review.enqueue import slot_of
@@ -89,7 +88,7 @@ def _begun(documents: Iterable[Document], held: list[Document], owner: str, worl
 
     So a lease need only outlast one document, however many are waiting before it.
     """
-    lease = timedelta(seconds=ATTEMPTS * world.settings.limits.document_seconds) + LEASE_MARGIN
+    lease = timedelta(seconds=world.workshop.ahead * world.settings.limits.document_seconds) + LEASE_MARGIN
     for document in documents:
         leave_if(world.stop)
         if world.ledger.begin(document.document_id, owner, lease):
@@ -101,11 +100,10 @@ def _begun(documents: Iterable[Document], held: list[Document], owner: str, worl
 def _understood(
     documents: Iterable[Document], world: World
 ) -> Iterator[tuple[Document, tuple[Draft, ...] | BackofficeError]]:
-    jobs = (Job(document, world.archive.path(document.sha256), world.settings) for document in documents)
-    for job, answer in world.sandbox.map_unordered(run, jobs, lambda job: job.settings.limits.document_seconds):
+    for document, answer in world.workshop.understand(documents):
         if isinstance(answer, EnvironmentFault):
             raise answer
-        yield job.document, answer
+        yield document, answer
 
 
 def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, owner: str, world: World) -> Result:

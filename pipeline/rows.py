@@ -9,6 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
+from pipeline.durable import make_folder, move, remove
+from pipeline.effects import effect
 from schemas import Field, FieldName, InvoiceLine, Outcome, Record, VatBreakdown
 
 PUBLISHED = (
@@ -111,11 +113,11 @@ def _line(line: InvoiceLine) -> dict[str, str | None]:
 @contextmanager
 def _whole_file(path: Path) -> Iterator[TextIO]:
     """A file that appears under its name only when all of it is written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+        with effect("file.write", part), part.open("w", encoding="utf-8", errors="backslashreplace") as stream:
             yield stream
-        part.replace(path)
+        move(part, path)
     finally:
-        part.unlink(missing_ok=True)
+        remove(part)

@@ -163,6 +163,38 @@ class CostSettings(Value):
     currency: str = Constraint(default="EUR", pattern="^[A-Z]{3}$", description="Of both.")
 
 
+LOCAL_CLUSTER = "local"
+
+
+class DaskSettings(Value):
+    """Where flows have documents understood when the child processes of one machine are too few."""
+
+    scheduler: str = Constraint(
+        default="",
+        description='Address such as tcp://HOST:8786; "local": `workers` processes of this machine. Empty: no Dask.',
+    )
+    chunk: int = Constraint(default=4, ge=1, description="Documents a Dask task.")
+    patience_seconds: float = Constraint(
+        default=60.0, gt=0, description="So long a scheduler or a first worker is waited for."
+    )
+
+
+class CheckSettings(Value):
+    """After what time `backoffice check` calls something silent or left over."""
+
+    grace_minutes: float = Constraint(default=10.0, ge=0, description="What is younger may be in somebody's hands.")
+    reading_minutes: float = Constraint(default=60.0, gt=0, description="By then a dropped file is being read.")
+    posting_hours: float = Constraint(default=24.0, gt=0, description="By then a posting that is due was tried.")
+    person_hours: float = Constraint(default=48.0, gt=0, description="By then somebody has seen to a failed posting.")
+
+
+class RetentionSettings(Value):
+    """How long documents are kept. The default is French commercial law; `backoffice retention` goes by it."""
+
+    years: int = Constraint(default=10, ge=0, description="From the end of the financial year of the document.")
+    year_ends_in: int = Constraint(default=12, ge=1, le=12, description="The last month of the financial year.")
+
+
 class Settings(BaseSettings):
     """The settings of one installation, rooted in its home directory."""
 
@@ -174,6 +206,13 @@ class Settings(BaseSettings):
     client: str = Constraint(default=MAIN, description="Whose documents those are that lie in no client's folder.")
     inbox_folder: Path | None = Constraint(default=None, description="A drop folder outside of the home.")
     database_url: str = Constraint(default="", description="SQLAlchemy URL; empty means SQLite in the home.")
+    originals: str = Constraint(
+        default="",
+        description="Where originals are kept: a folder or an fsspec URL, s3://bucket/folder. Empty: the home.",
+    )
+    copies_bytes: int = Constraint(
+        default=2 * 2**30, ge=0, description="Of originals at a URL so many bytes are kept on this machine too."
+    )
     workers: int = Constraint(default_factory=lambda: os.cpu_count() or 1, ge=1)
     chunk_size: int = Constraint(default=25, ge=1, description="Documents a Prefect task.")
     settle_seconds: float = Constraint(default=2.0, description="A dropped file must not change for so long.")
@@ -181,6 +220,8 @@ class Settings(BaseSettings):
         default=60.0, description="A file that stays unreadable or without its end for so long is rejected."
     )
     scan_seconds: float = Constraint(default=10.0, description="Periodic scan of the drop folder.")
+    dask: DaskSettings = DaskSettings()
+    retention: RetentionSettings = RetentionSettings()
     limits: Limits = Limits()
     reading: ReadingSettings = ReadingSettings()
     routing: RoutingSettings = RoutingSettings()
@@ -191,6 +232,7 @@ class Settings(BaseSettings):
     )
     orders: Tolerance = Tolerance()
     costs: CostSettings = CostSettings()
+    checks: CheckSettings = CheckSettings()
     metrics_token: SecretStr | None = Constraint(
         default=None, description="What Prometheus sends as bearer token; empty: /metrics answers this machine alone."
     )
@@ -210,6 +252,11 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
+    def task_documents(self) -> int | None:
+        """Documents a Prefect task; None: a whole batch, so that no worker waits for the end of a part."""
+        return None if self.dask.scheduler else self.chunk_size
+
+    @property
     def inbox(self) -> Path:
         """The drop folder."""
         return self.inbox_folder or self.home / "inbox"
@@ -221,8 +268,13 @@ class Settings(BaseSettings):
 
     @property
     def archive(self) -> Path:
-        """Originals by content."""
+        """Originals by content, unless `originals` names another place."""
         return self.home / "archive"
+
+    @property
+    def copies(self) -> Path:
+        """Of originals that are kept at a URL, those that were in use lately."""
+        return self.home / "copies"
 
     @property
     def pages(self) -> Path:

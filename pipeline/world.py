@@ -9,10 +9,10 @@ from pipeline.intake.archive import Archive
 from pipeline.ports import Clock
 from pipeline.posting.coding.at_desk import Bookkeepers
 from pipeline.posting.coding.coders import Coders
-from pipeline.sandbox import Sandbox
 from pipeline.settings import Settings
 from pipeline.store.ledger import Ledger
 from pipeline.suppliers.limits import Limits
+from pipeline.workshop import Workshop
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class World:
     settings: Settings
     ledger: Ledger
     archive: Archive
-    sandbox: Sandbox
+    workshop: Workshop
     clock: Clock
     stop: Event = field(default_factory=Event)
     """Set when the work is to end before it is done."""

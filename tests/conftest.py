@@ -100,6 +100,23 @@ def _server(folder):
         run("pg_ctl", "stop", "-w", "-s", "-m", "immediate")
 
 
+@pytest.fixture(scope="session")
+def s3_server():
+    """An S3 server of this process, as a resource of boto3; the environment names it to all that talk to S3."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**keys, "AWS_ENDPOINT_URL": f"http://{host}:{port}"}.items():
+            patch.setenv(name, value)
+        yield boto3.resource("s3")
+    server.stop()
+
+
 _database_numbers = count()
 
 

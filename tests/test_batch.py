@@ -25,6 +25,7 @@ from pipeline.batch import (
     take_inbox,
 )
 from pipeline.bootstrap import SystemClock, load_settings, open_the_ledger, open_world
+from pipeline.child_processes import ChildProcesses
 from pipeline.intake.archive import Archive
 from pipeline.settings import Settings
 from pipeline.world import World
@@ -47,7 +48,8 @@ class Inline:
 @contextmanager
 def opened(settings: Settings) -> Iterator[World]:
     with open_the_ledger(settings) as ledger:
-        yield World(settings, ledger, Archive(settings.archive), Inline(), SystemClock())
+        archive = Archive(settings.archive)
+        yield World(settings, ledger, archive, ChildProcesses(Inline(), archive, settings), SystemClock())
 
 
 @pytest.fixture

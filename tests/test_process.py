@@ -12,6 +12,7 @@ from threading import Event, Timer
 import pytest
 
 from pipeline.bootstrap import SystemClock, anchors_of, open_the_ledger, open_world
+from pipeline.child_processes import ChildProcesses
 from pipeline.errors import BackofficeError, EnvironmentFault, LeaseLost, ReaderError
 from pipeline.house.anchors import read_anchors
 from pipeline.house.errors import UnknownClient
@@ -69,11 +70,15 @@ class EmptyReader:
         yield from ((item, ()) for item in items)
 
 
+def workshop(settings: Settings, sandbox: object) -> ChildProcesses:
+    return ChildProcesses(sandbox, Archive(settings.archive), settings)
+
+
 @contextmanager
 def opened(settings: Settings, sandbox: object = None) -> Iterator[World]:
     """A world without child processes."""
     with open_the_ledger(settings) as ledger:
-        yield World(settings, ledger, Archive(settings.archive), sandbox or Inline(), SystemClock())
+        yield World(settings, ledger, Archive(settings.archive), workshop(settings, sandbox or Inline()), SystemClock())
 
 
 def taken_in(path: Path, world: World) -> Document:
@@ -254,7 +259,7 @@ def test_documents_that_wait_their_turn_do_not_outlive_their_lease(
     """A lease begins with the work on its document, not with the chunk: five slow ones take four leases' time."""
     lease = ATTEMPTS * settings.limits.document_seconds + LEASE_MARGIN.total_seconds()
     sandbox = Impatient(clock, sqlite_ledger, 0.8 * lease)
-    world = World(settings, sqlite_ledger, Archive(settings.archive), sandbox, clock)
+    world = World(settings, sqlite_ledger, Archive(settings.archive), workshop(settings, sandbox), clock)
     documents = []
     for n in range(5):
         (path := tmp_path / f"{n}.pdf").write_bytes(TRUNCATED.read_bytes() + b"%" * n)
@@ -277,7 +282,7 @@ def test_a_second_try_renews_the_lease(settings: Settings, clock, sqlite_ledger,
     lease = ATTEMPTS * settings.limits.document_seconds + LEASE_MARGIN.total_seconds()
     sandbox = DyingOnce(clock, sqlite_ledger, 0.8 * lease)
     sandbox.deaths = 0
-    world = World(settings, sqlite_ledger, Archive(settings.archive), sandbox, clock)
+    world = World(settings, sqlite_ledger, Archive(settings.archive), workshop(settings, sandbox), clock)
     documents = []
     for n in range(3):
         (path := tmp_path / f"{n}.pdf").write_bytes(TRUNCATED.read_bytes() + b"%" * n)
@@ -311,13 +316,13 @@ def test_a_set_flag_ends_the_wait_for_a_child(settings: Settings) -> None:
         with pytest.raises(KeyboardInterrupt):
             processed(world, document)
         assert world.ledger.pending() == (document,)
-        world.sandbox.close(now=True)
+        world.workshop._sandbox.close(now=True)
 
 
 def test_what_was_read_too_late_is_dropped(settings: Settings, clock, sqlite_ledger) -> None:
     """The document belongs to another worker by then: its outcome will count, and it keeps its lease."""
     slow = SlowReader(clock, sqlite_ledger)
-    world = World(settings, sqlite_ledger, Archive(settings.archive), slow, clock)
+    world = World(settings, sqlite_ledger, Archive(settings.archive), workshop(settings, slow), clock)
     document = taken_in(TRUNCATED, world)
     with pytest.raises(LeaseLost):
         processed(world, document)

@@ -6,6 +6,7 @@ import sys
 import typer
 
 from pipeline.cli import (
+    check,
     coding,
     doctor,
     export,
@@ -20,6 +21,7 @@ from pipeline.cli import (
     posting,
     process,
     quality,
+    retention,
     review,
     roi,
     script,
@@ -59,6 +61,8 @@ app.command()(train.train)
 app.command()(serve.serve)
 app.command()(portal.portal)
 app.command()(doctor.doctor)
+app.command()(check.check)
+app.command()(check.reconcile)
 app.add_typer(suppliers.suppliers, name="suppliers")
 app.add_typer(suppliers.orders, name="orders")
 app.add_typer(coding.coding, name="coding")
@@ -68,6 +72,7 @@ app.add_typer(script.script, name="script")
 app.add_typer(house.clients, name="clients")
 app.add_typer(house.users, name="users")
 app.add_typer(house.audit, name="audit")
+app.add_typer(retention.retention, name="retention")
 
 
 def main() -> None:

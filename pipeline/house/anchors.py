@@ -4,13 +4,13 @@ Who can change the database can also make its chains anew; what he cannot change
 file only grows. A copy of it on another machine, or printed, is a proof against who holds this one.
 """
 
-import os
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy import select
 
+from pipeline.durable import append, make_folder, write_durably
 from pipeline.errors import StoreError
 from pipeline.ports import Clock
 from pipeline.store import trail
@@ -52,22 +52,29 @@ def anchor(database: Database, path: Path, clock: Clock) -> tuple[Anchor, ...]:
 
 
 def read_anchors(path: Path) -> tuple[Anchor, ...]:
-    """All anchors of a file, oldest first; none when there is no file. Raises StoreError for one that is damaged."""
+    """All anchors of a file, oldest first; none when there is no file. Raises StoreError for one that is damaged.
+
+    A last line without its end was being written when the machine stopped: nobody has relied on it.
+    """
     try:
-        return tuple(Anchor.model_validate_json(line) for line in path.read_bytes().splitlines() if line.strip())
+        lines = _whole_lines(path.read_bytes()).splitlines()
+        return tuple(Anchor.model_validate_json(line) for line in lines if line.strip())
     except FileNotFoundError:
         return ()
     except (OSError, ValidationError) as error:
-        remedy = "Put a copy of the file in its place; a last line that was cut off may be taken out."
+        remedy = "Put a copy of the file in its place."
         raise StoreError(f"The anchors in {path} cannot be read: {error}", code="bad-anchors", remedy=remedy) from error
 
 
 def _append(path: Path, lines: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
-            file.write(lines)
-            file.flush()
-            os.fsync(file.fileno())
+        make_folder(path.parent)
+        if path.exists() and (kept := _whole_lines(content := path.read_bytes())) != content:
+            write_durably(path, kept)
+        append(path, lines)
     except OSError as error:
         raise StoreError(f"{path} did not take the anchors: {error}") from error
+
+
+def _whole_lines(content: bytes) -> bytes:
+    return content[: content.rfind(b"\n") + 1]

@@ -3,16 +3,15 @@
 import hashlib
 import io
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.durable import make_folder, move, part_in, remove, sync_file, sync_folder
+from pipeline.effects import effect
 from pipeline.errors import StoreError
-from pipeline.intake.files import open_regular, sync_file, sync_folder
-
-CHUNK_BYTES = 2**20
+from pipeline.intake.files import chunks_of, open_regular
 
 
 class StillChanging(StoreError):
@@ -23,14 +22,18 @@ class StillChanging(StoreError):
 
 
 class Archive:
-    """A folder of read-only files `ab/abcdef…`; nothing in it is ever changed."""
+    """A folder of read-only files `ab/abcdef…`; nothing in it is ever changed, only removed when its time is over."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def path(self, sha256: str) -> Path:
-        """Where the original with that hash is, or would be."""
-        return self._root / sha256[:2] / sha256
+        """A file with the bytes of that hash; nothing is there when they are not archived. Raises StoreError."""
+        return self._local(sha256)
+
+    def is_there(self) -> bool:
+        """Whether this machine reaches the place at all."""
+        return self._root.is_dir()
 
     def put(self, source: Path) -> str:
         """Copy a file's bytes into the archive and return their SHA-256; on the disk when it returns.
@@ -52,30 +55,37 @@ class Archive:
             self._keep(copy, sha256)
         return sha256
 
+    def remove(self, sha256: str) -> None:
+        """Remove an original that may be gone already; on the disk when it returns. Raises StoreError."""
+        path = self._local(sha256)
+        with _as_store_error():
+            remove(path)
+            if path.parent.is_dir():
+                sync_folder(path.parent)
+
+    def _local(self, sha256: str) -> Path:
+        return self._root / sha256[:2] / sha256
+
     @contextmanager
     def _copied(self, source: BinaryIO) -> Iterator[tuple[Path, str]]:
         with _as_store_error():
-            self._root.mkdir(parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
-        copy = Path(name)
-        try:
-            with open(descriptor, "wb") as target:  # noqa: PTH123 (a descriptor, not a path)
-                sha256 = _copy(source, target)
-            yield copy, sha256
-        finally:
-            copy.unlink(missing_ok=True)
+            make_folder(self._root)
+            with part_in(self._root) as copy:
+                with effect("file.write", copy), copy.open("wb") as target:
+                    sha256 = _copy(source, target)
+                yield copy, sha256
 
     def _keep(self, copy: Path, sha256: str) -> None:
-        target = self.path(sha256)
+        target = self._local(sha256)
         with _as_store_error():
             if _hash_of(copy) != sha256:
                 raise OSError("the disk gave back other bytes than were written")
-            if target.exists() and _hash_of(target) == sha256:
-                return
-            target.parent.mkdir(exist_ok=True)
-            copy.chmod(0o444)
-            copy.replace(target)
-            sync_folder(target.parent)
+            make_folder(target.parent)
+            if not (target.exists() and _hash_of(target) == sha256):
+                with effect("file.protect", copy):
+                    copy.chmod(0o444)
+                move(copy, target)
+            sync_folder(target.parent)  # also where it was there: who put it may have died before this
             sync_folder(self._root)
 
 
@@ -92,12 +102,10 @@ def _hash_of(path: Path) -> str:
 
 def _copy(source: BinaryIO, target: BinaryIO) -> str:
     digest = hashlib.sha256()
-    while chunk := source.read(CHUNK_BYTES):
+    for chunk in chunks_of(source):
         digest.update(chunk)
-        with _as_store_error():
-            target.write(chunk)
-    with _as_store_error():
-        sync_file(target)
+        target.write(chunk)
+    sync_file(target)
     return digest.hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Opening what may be anything, listing a folder that others write to, and writing so that it stays."""
+"""Opening what may be anything, and listing a folder that others write to."""
 
 import logging
 import os
@@ -13,6 +13,8 @@ from pipeline.errors import BrokenFile
 from pipeline.intake.names import display_name, is_ignored
 
 log = logging.getLogger(__name__)
+
+CHUNK_BYTES = 2**20
 
 
 @contextmanager
@@ -32,6 +34,18 @@ def open_regular(path: Path) -> Iterator[BufferedReader]:
             yield file
         except OSError as error:
             raise _unreadable(error.strerror or "cannot be read") from error
+
+
+def chunks_of(file: BinaryIO) -> Iterator[bytes]:
+    """The content from where it stands, piece by piece. Raises BrokenFile with code "unreadable"."""
+    while True:
+        try:
+            chunk = file.read(CHUNK_BYTES)
+        except OSError as error:
+            raise _unreadable(error.strerror or "cannot be read") from error
+        if not chunk:
+            return
+        yield chunk
 
 
 def list_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
@@ -57,31 +71,6 @@ def list_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
                     yield Path(entry.path), entry.stat(follow_symlinks=False)
             except OSError:  # gone since it was listed
                 continue
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a whole file or nothing, and have it on the disk before returning. Raises OSError."""
-    draft = path.with_name(path.name + ".tmp")
-    with draft.open("wb") as file:
-        file.write(content)
-        sync_file(file)
-    draft.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_file(file: BinaryIO) -> None:
-    """Wait until the content is on the disk."""
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the folder's entries are on the disk: without it a rename may be forgotten."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _unreadable(why: str) -> BrokenFile:

@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
-from pipeline.errors import InputError, TooLarge
+from pipeline.durable import make_folder, move, remove, sync_folder, write_durably
+from pipeline.errors import InputError, StoreError, TooLarge
 from pipeline.house.clients import Client, Clients
 from pipeline.intake.archive import StillChanging
 from pipeline.intake.arrival import Arrival, Refused
-from pipeline.intake.files import list_files, sync_folder, write_durably
+from pipeline.intake.files import list_files
 from pipeline.intake.names import display_name, safe_name
 from pipeline.intake.take import Label, admit, examine, refuse
 from pipeline.ports import Clock
@@ -31,6 +32,9 @@ from pipeline.settings import Settings
 from pipeline.store.ledger import Ledger
 
 log = logging.getLogger(__name__)
+
+LOCK = ".lock"
+"""The file in `claimed` that whoever takes files in holds a lock on."""
 
 
 def collect(settings: Settings, ledger: Ledger, clock: Clock) -> tuple[Arrival, ...]:
@@ -59,13 +63,29 @@ class Inbox:
 
     def collect(self) -> tuple[Arrival, ...]:
         """As the function `collect`; one process at a time, others wait for it."""
-        for folder in (self._settings.inbox, self._settings.claimed, self._settings.rejected):
-            folder.mkdir(parents=True, exist_ok=True)
-        with _lock(self._settings.claimed / ".lock"):
+        with self._alone():
             clients = {one.id.casefold(): one for one in Clients(self._ledger.database, self._clock).all()}
             for path in self._at_rest():
                 self._claim(path, clients)
-            arrivals = tuple(self._take(claim) for claim in self._claims())
+            return self._taken()
+
+    def go_on(self) -> tuple[Arrival, ...]:
+        """Take in what a crash left half taken in, and nothing else. Raises StoreError."""
+        with self._alone():
+            return self._taken()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        try:
+            for folder in (self._settings.inbox, self._settings.claimed, self._settings.rejected):
+                make_folder(folder)
+            with _lock(self._settings.claimed / LOCK):
+                yield
+        except OSError as error:
+            raise StoreError(f"The drop folder and its neighbours do not work: {error}", code="inbox") from error
+
+    def _taken(self) -> tuple[Arrival, ...]:
+        arrivals = tuple(self._take(claim) for claim in self._claims())
         return tuple(arrival for arrival in arrivals if arrival is not None)
 
     def _at_rest(self) -> Iterator[Path]:
@@ -99,12 +119,12 @@ class Inbox:
         values = label._asdict() | {"received_at": now.isoformat()}
         write_durably(claim.label, json.dumps(values).encode())
         try:
-            path.rename(claim.file)
+            move(path, claim.file)
         except OSError as error:  # gone, or a folder that we may not write to
-            claim.label.unlink()
+            if claim.file.exists():  # it was taken out all the same, and is nothing without its label
+                raise
+            remove(claim.label)
             log.warning("%s cannot be taken out of the drop folder: %s", label.file_name, error.strerror)
-            return
-        sync_folder(self._settings.claimed)
 
     def _label(self, path: Path, now: datetime, clients: Mapping[str, Client]) -> Label | None:
         """Whose file it is; None for a closed client's, which stays where it is."""
@@ -129,7 +149,7 @@ class Inbox:
         for label in sorted(self._settings.claimed.glob("*.json")):
             claim = _Claim(self._settings.claimed, label.stem)
             if not claim.file.exists():
-                label.unlink()
+                remove(label)
         for file in sorted(self._settings.claimed.glob("*.file")):
             yield _Claim(self._settings.claimed, file.stem)
 
@@ -158,8 +178,7 @@ class Inbox:
         }
         content = json.dumps(reason, indent=2, ensure_ascii=False).encode()
         write_durably(target.with_name(target.name + ".reason.json"), content)
-        claim.file.rename(target)
-        sync_folder(self._settings.rejected)
+        move(claim.file, target)
 
 
 class _Signature(NamedTuple):
@@ -193,8 +212,8 @@ class _Claim(NamedTuple):
             return Label(self.id, clock.now(), default)
 
     def remove(self) -> None:
-        self.file.unlink(missing_ok=True)
-        self.label.unlink(missing_ok=True)
+        remove(self.file)
+        remove(self.label)
         sync_folder(self.folder)
 
 

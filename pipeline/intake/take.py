@@ -8,11 +8,12 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from pipeline.errors import BackofficeError, BrokenFile, InputError, TooLarge
-from pipeline.intake.archive import Archive, StillChanging, hash_file
+from pipeline.intake.archive import StillChanging, hash_file
 from pipeline.intake.arrival import Arrival, Received, Refused
 from pipeline.intake.ending import is_complete
 from pipeline.intake.files import list_files, open_regular
 from pipeline.intake.names import display_name
+from pipeline.intake.originals import open_archive
 from pipeline.intake.sniff import identify_file
 from pipeline.ports import Clock
 from pipeline.settings import Limits, Settings
@@ -62,7 +63,7 @@ def admit(path: Path, label: Label, source: str, settings: Settings, ledger: Led
     Raises InputError for what is not taken in, StillChanging when it is being written to, StoreError.
     """
     media_type = examine(path, settings.limits)
-    archive = Archive(settings.archive)
+    archive = open_archive(settings)
     sha256 = archive.put(path)
     document = Document(
         client_id=label.client_id,

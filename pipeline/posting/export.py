@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from stdnum.fr import siren as siren_number
 
+from pipeline.durable import make_folder, write_durably
 from pipeline.errors import BackofficeError, EnvironmentFault, InputError, StoreError
 from pipeline.intake.archive import Archive
-from pipeline.intake.files import write_durably
 from pipeline.posting.cleared import Cleared, cleared_records, find_record, order_of
 from pipeline.posting.coding.coders import Coders
 from pipeline.posting.files.booking import Rate, movements
@@ -158,6 +158,6 @@ class _Trial:
 
 
 def _put(path: Path, content: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_durably(path, content)
     return path

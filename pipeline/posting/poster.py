@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import structlog
 
+from pipeline.effects import effect
 from pipeline.errors import (
     BackofficeError,
     LeaseLost,
@@ -125,7 +126,8 @@ class Poster:
     def _asked(self, target: Target, job: Taken) -> Voucher | None:
         """The voucher of the job, None when it is certainly not there; a draft is not yet a posting."""
         try:
-            found = target.find(job.key)
+            with effect("target.find", job.target):
+                found = target.find(job.key)
         except (TargetDown, TargetRefused, OutcomeUnknown) as error:
             raise _Stopped(error, job.in_doubt, answered=isinstance(error, TargetRefused)) from error
         except Exception as error:  # a fault in the target's own code: nothing was sent
@@ -147,7 +149,8 @@ class Poster:
             raise _Stopped(error, in_doubt=False, answered=True)
         self._outbox.sent(job, order.coding)
         try:
-            return target.post(order, original)
+            with effect("target.post", job.target):
+                return target.post(order, original)
         except TargetDown as error:
             raise _Stopped(error, in_doubt=False, answered=False) from error
         except TargetRefused as error:

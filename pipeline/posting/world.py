@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from threading import Event
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from pipeline.house.clients import Clients
 from pipeline.intake.archive import Archive
 from pipeline.ports import Clock
+from pipeline.posting.due import where
 from pipeline.posting.jobs import JobView
 from pipeline.posting.keep import keep_posting
 from pipeline.posting.outbox import Outbox
@@ -79,13 +81,8 @@ class PostingWorld:
 
     def reconcile(self, client_id: str | None = None) -> tuple[Comparison, ...]:
         """Our ledger against every target to which invoices went or go. Raises TargetDown, EnvironmentFault."""
-        query = select(PostingJobRow.client_id, PostingJobRow.target).where(PostingJobRow.target.is_not(None))
-        with self.database.reading() as session:
-            pairs = {(client, str(target)) for client, target in session.execute(query.distinct())}
-        for client in self.clients.all():
-            if target := self.postings.target_of(client.id):
-                pairs.add((client.id, target))
-        wanted = sorted(pair for pair in pairs if client_id in (None, pair[0]))
+        pairs = targets_of(self.database, self.settings.posting.target, self.clock.now())
+        wanted = [pair for pair in pairs if client_id in (None, pair[0])]
         return tuple(reconcile(self.database, self.targets.get(name, own), name, own) for own, name in wanted)
 
     def events(self, job: JobView) -> list[dict[str, Any]]:
@@ -94,3 +91,11 @@ class PostingWorld:
             found = events(session, job.document_id, None, job.client_id)
         mine = (one for one in found if one.data.get("job") == job.job_id)
         return [{"at": one.at, "kind": one.kind, "actor": one.actor, "data": one.data} for one in mine]
+
+
+def targets_of(database: Database, default: str, now: datetime) -> list[tuple[str, str]]:
+    """Clients and their targets, each pair to which invoices went or go."""
+    query = select(PostingJobRow.client_id, PostingJobRow.target).where(PostingJobRow.target.is_not(None))
+    with database.reading() as session:
+        went = {(client, str(target)) for client, target in session.execute(query.distinct())}
+        return sorted(went | set(where(session, default, now).targets.items()))

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
+from pipeline.durable import make_folder, part_in
+from pipeline.effects import effect
 from schemas import Page
 from schemas.base import Value
 
@@ -32,10 +33,12 @@ def sheet_name(sha256: str, number: int) -> str:
 def keep(path: Path, content: bytes) -> None:
     """Write a file that is there as a whole or not at all; without room on the disk it is made again when wanted."""
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(content)
-        Path(file.name).replace(path)
+        make_folder(path.parent)
+        with part_in(path.parent) as part:
+            with effect("file.write", part):
+                part.write_bytes(content)
+            with effect("file.rename", path):
+                part.replace(path)
 
 
 def keep_pages(folder: Path, sha256: str, pages: Sequence[Page]) -> None:

@@ -9,6 +9,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from pipeline.durable import make_folder, sync_file
+from pipeline.effects import effect
 from pipeline.errors import StoreError
 from pipeline.rows import PUBLISHED, plain
 from schemas import FieldName, InvoiceLine, Record, VatBreakdown
@@ -38,9 +40,9 @@ def append_truth(folder: Path, original: Path, record: Record, document_id: str,
     """
     path = folder / FILE_NAME
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         line = truth_of(record, os.path.relpath(original, folder), document_id, part)
-        with path.open("a+b") as file:
+        with effect("file.write", path), path.open("a+b") as file:
             end = file.seek(0, os.SEEK_END)
             file.seek(max(0, end - _TAIL_BYTES))
             tail = file.read()
@@ -48,8 +50,7 @@ def append_truth(folder: Path, original: Path, record: Record, document_id: str,
                 return
             broken = b"\n" if tail and not tail.endswith(b"\n") else b""
             file.write(broken + json.dumps(line, ensure_ascii=False).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+            sync_file(file)
     except OSError as error:
         raise StoreError(f"{path} could not be written: {error}") from error
 

@@ -6,6 +6,7 @@ PostgreSQL. So a writer may look before it writes, and nobody comes in between.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from pipeline.durable import make_folder
+from pipeline.effects import effect
 from pipeline.errors import StoreError
 
 BUSY_SECONDS = 60
@@ -52,16 +55,16 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A transaction that sees one state of the database and changes nothing."""
         with _translated(), Session(self._engine) as session:
+            with effect("database.read"):
+                session.connection()
             yield session
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision; costs one query when they are."""
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        newest = ScriptDirectory.from_config(config).get_current_head()
         with _translated(), self._engine.connect() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == newest:
+            if MigrationContext.configure(connection).get_current_revision() == _newest_revision():
                 return
+        config = _migrations()
         with self._writing_connection(migrating=True) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -75,10 +78,26 @@ class Database:
     @contextmanager
     def _writing_connection(self, migrating: bool = False) -> Iterator[Connection]:
         engine = self._engine.execution_options(writer=True, migrating=migrating)
-        with _translated(), engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
-            yield connection
+        with _translated(), engine.connect() as connection:
+            with effect("database.begin"):
+                transaction = connection.begin()
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+            yield connection  # whatever is raised here closes the connection, which rolls back
+            with effect("database.commit"):
+                transaction.commit()
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+@cache
+def _newest_revision() -> str | None:
+    """Finding it reads all migrations, a twentieth of a second."""
+    return ScriptDirectory.from_config(_migrations()).get_current_head()
 
 
 @contextmanager
@@ -105,7 +124,7 @@ def _with_driver(url: URL) -> URL:
 
 def _sqlite(url: URL) -> Engine:
     if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(url.database).parent)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

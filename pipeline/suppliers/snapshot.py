@@ -6,10 +6,10 @@ database it was made from. The file is replaced at once (rename), so a reader se
 
 import hashlib
 import json
-import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
+from pipeline.durable import make_folder, move, part_in, write_file
+from pipeline.errors import StoreError
 from pipeline.suppliers.book import Book
 from pipeline.suppliers.contents import Contents, header_of
 
@@ -30,7 +30,7 @@ def write_snapshots(book: Book, home: Path) -> None:
 def write_snapshot(book: Book, home: Path) -> Path:
     """Bring the file up to date and give its path; costs one query when nothing changed.
 
-    Raises StoreError; OSError when the home cannot be written.
+    Raises StoreError, also when the home cannot be written.
     """
     path, revision = snapshot_path(home, book.client_id), book.revision()
     if header_of(path).get("revision") == [book.identity, revision]:
@@ -38,10 +38,11 @@ def write_snapshot(book: Book, home: Path) -> Path:
     contents = Contents(suppliers=book.suppliers.all(), rules=book.rules.live(), orders=book.orders.all())
     body = contents.model_dump_json().encode()
     header = {"version": hashlib.sha256(body).hexdigest(), "revision": [book.identity, revision]}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".known-", delete=False) as file:
-        file.write(json.dumps(header).encode() + b"\n" + body)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+    try:
+        make_folder(path.parent)
+        with part_in(path.parent) as part:
+            write_file(part, json.dumps(header).encode() + b"\n" + body)
+            move(part, path)
+    except OSError as error:
+        raise StoreError(f"{path} could not be written: {error}") from error
     return path

@@ -4,7 +4,7 @@ import locale
 import os
 
 from pipeline.bootstrap import SystemClock, bookkeepers_of, learn_from_decisions
-from pipeline.intake.archive import Archive
+from pipeline.intake.originals import open_archive
 from pipeline.review.desk import Desk
 from pipeline.review.items import Filters
 from pipeline.sandbox import Sandbox
@@ -30,7 +30,7 @@ def run(desk: Desk, actor: Actor, settings: Settings, language: str = "", client
     spoken, books = choose_language(language, language_of_terminal()), bookkeepers_of(desk.database, settings)
     session = Session(desk, actor, clock, spoken, Filters(clients=clients), books.of)
     sandbox = Sandbox(settings.model_copy(update={"workers": WORKERS}))
-    pictures = Pictures(sandbox, Archive(settings.archive), settings)
+    pictures = Pictures(sandbox, open_archive(settings), settings)
     try:
         Work(session, Shots(pictures), clock.now, lambda: learn_from_decisions(settings), best_crop()).run()
     finally:

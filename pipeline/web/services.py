@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from pipeline.house.house import House
 from pipeline.intake.archive import Archive
+from pipeline.intake.originals import open_archive
 from pipeline.ports import Clock
 from pipeline.posting.coding.at_desk import Bookkeepers
 from pipeline.posting.coding.coders import Coders
@@ -52,7 +53,7 @@ class Services:
             ledger=Ledger(database, clock),
             desk=Desk(database, clock, lease, idle, put_job, books.of),
             postings=Postings(database, clock, settings.posting),
-            archive=Archive(settings.archive),
+            archive=open_archive(settings),
             house=house,
             bookkeepers=books,
         )

@@ -252,7 +252,7 @@ def test_an_unreadable_file_is_set_aside(settings, sqlite_ledger, clock, drop, t
 
 
 CRASHES = [
-    "pathlib:Path.rename",  # labelled, not claimed
+    "pipeline.intake.inbox:move",  # labelled, not claimed
     "pipeline.intake.archive:Archive.put",  # claimed, not archived
     "pipeline.store.ledger:Ledger.register",  # archived, not registered
     "pipeline.intake.inbox:_Claim.remove",  # registered, not removed
@@ -269,8 +269,9 @@ from pipeline.store.ledger import open_ledger
 
 home, where = sys.argv[1:]
 module, _, step = where.partition(":")
-owner, method = step.split(".")
-setattr(getattr(importlib.import_module(module), owner), method, lambda *_: os._exit(99))
+*owner, method = step.split(".")
+place = importlib.import_module(module)
+setattr(getattr(place, owner[0]) if owner else place, method, lambda *_: os._exit(99))
 clock = SimpleNamespace(now=lambda: datetime.now(UTC) + timedelta(seconds=60))
 settings = Settings(home=Path(home), workers=1)
 inbox.collect(settings, open_ledger(settings.url, clock), clock)

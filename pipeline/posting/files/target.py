@@ -5,18 +5,15 @@ disk, and never a second time: a link fails where the name is taken. The origina
 """
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from pipeline.durable import copy_file, link, make_folder, move, part_in, sync_folder, write_file
 from pipeline.errors import TargetDown, TargetRefused
-from pipeline.intake.files import sync_file, sync_folder
 from pipeline.ports import Posted
 from pipeline.settings import Settings
 from schemas import FieldName, PostingKey, PostingOrder, Voucher
@@ -50,7 +47,7 @@ class FileTarget:
         """
         path = self._path(order.key)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             attached = self._attach(order, original)
             self._write(path, _content(order, attached.name))
         except OSError as error:
@@ -71,39 +68,17 @@ class FileTarget:
         suffix = next((suffix for magic, suffix in _SUFFIXES.items() if begin.startswith(magic)), ".xml")
         path = self._folder / f"{order.key.reference}{suffix}"
         if not path.exists():
-            with _part(self._folder) as part:
-                _copy(original, part)
-                part.replace(path)
+            with part_in(self._folder) as part:
+                copy_file(original, part)
+                move(part, path)
         return path
 
     def _write(self, path: Path, content: bytes) -> None:
-        with _part(self._folder) as part:
-            with part.open("wb") as file:
-                file.write(content)
-                sync_file(file)
-            try:
-                os.link(part, path)
-            except FileExistsError:
-                return  # an earlier attempt, or another poster, was first
-        sync_folder(self._folder)
-
-
-@contextmanager
-def _part(folder: Path) -> Iterator[Path]:
-    """A file without a final name, gone at the end."""
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".part-")
-    os.close(descriptor)
-    path = Path(name)
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _copy(original: Path, part: Path) -> None:
-    with original.open("rb") as source, part.open("wb") as file:
-        shutil.copyfileobj(source, file)
-        sync_file(file)
+        with part_in(self._folder) as part:
+            write_file(part, content)
+            with suppress(FileExistsError):  # an earlier attempt, or another poster, was first
+                link(part, path)
+        sync_folder(self._folder)  # also what another one wrote who died before this
 
 
 def _content(order: PostingOrder, attached: str) -> bytes:
