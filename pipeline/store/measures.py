@@ -67,9 +67,9 @@ def tallied(kind: str, at: datetime, data: Data, versions: Mapping[str, str]) ->
     measure = _MEASURES.get(kind)
     if measure is None:
         return
-    for tally in measure(at, data, versions):
-        day = at.astimezone(UTC).date() if tally.day == date.min else tally.day
-        yield tally._replace(slice=tally.slice[:LONGEST], label=tally.label[:LONGEST], day=day)
+    today = at.astimezone(UTC).date()
+    for name, slice_, n, total, label, day in measure(at, data, versions):
+        yield Tally(name, slice_[:LONGEST], n, total, label[:LONGEST], today if day == date.min else day)
 
 
 def rounded(seconds: float) -> str:
