@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -40,11 +41,13 @@ def measure(session: Session, scope: Scope, prices: Prices, kpis: Iterable[Kpi] 
     return tuple(Measured(kpi=kpi, figures=kpi.work(rows_of(kpi), prices)) for kpi in asked)
 
 
+def rows_by(session: Session, query: Query) -> list[Row]:
+    """What a query gives, in order; sorted here, where few rows are left."""
+    return sorted(Row(*row) for row in session.execute(query))
+
+
 def _by_measure(session: Session, query: Query) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in session.execute(query):
-        found.setdefault(row[0], []).append(Row(*row))
-    return found
+    return {name: list(rows) for name, rows in groupby(rows_by(session, query), key=lambda row: row.measure)}
 
 
 def by_day(session: Session, scope: Scope) -> tuple[DayCount, ...]:

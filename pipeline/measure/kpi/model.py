@@ -158,7 +158,7 @@ class Kpi(Value):
     """Whether it is asked of the tallies, so that its query may be one with those of others."""
 
     def query(self, scope: Scope) -> Query:
-        """Measure, day or client (or ""), slice, sum of n, sum of total, label; in order."""
+        """Measure, day or client (or ""), slice, sum of n, sum of total, label; in any order."""
         return sums(scope, self.measures, self.group)
 
 
@@ -168,23 +168,23 @@ def sums(scope: Scope, measures: Iterable[str], group: Group) -> Query:
     Rows of a measure are the same whatever other measures are asked for with it.
     """
     parts = scope.parts(group is Group.DAY)
-    rows = union_all(*(_rows(scope, tuple(measures), part) for part in parts)).subquery().c
-    by = {Group.NOTHING: None, Group.DAY: rows.day, Group.CLIENT: rows.client_id}[group]
-    keys = [rows.measure, *([] if by is None else [by]), rows.slice]
+    rows = union_all(*(_part(scope, tuple(measures), part, group) for part in parts)).subquery().c
     n, total = (cast(func.sum(column), BigInteger) for column in (rows.n, rows.total))  # PostgreSQL gives decimals
-    at = literal("") if by is None else by
-    query = select(rows.measure, at, rows.slice, n, total, func.max(rows.label)).group_by(*keys).order_by(*keys)
+    keys = (rows.measure, rows.at, rows.slice)
+    query = select(*keys, n, total, func.max(rows.label)).group_by(*keys)
     is_taken_back = any(part.sign < 0 for part in parts)  # then a slice of other days may be left with nothing
     return cast_type(Query, query.having(or_(n != 0, total != 0)) if is_taken_back else query)
 
 
-def _rows(scope: Scope, measures: Sequence[str], part: Part) -> Select[Any]:
+def _part(scope: Scope, measures: Sequence[str], part: Part, group: Group) -> Select[Any]:
+    """The sums of one part: added up before the parts are put together, they are few."""
     row = TallyRow
-    columns = (row.client_id, row.measure, row.day, row.slice, row.n * part.sign, row.total * part.sign, row.label)
+    at = {Group.NOTHING: literal(""), Group.DAY: row.day, Group.CLIENT: row.client_id}[group]
+    n, total, label = func.sum(row.n) * part.sign, func.sum(row.total) * part.sign, func.max(row.label)
+    named = (at.label("at"), row.slice, n.label("n"), total.label("total"), label.label("label"))
     days = and_(row.by_month.is_(part.by_month), row.day.between(part.first, part.last))
-    names = ("client_id", "measure", "day", "slice", "n", "total", "label")
-    named = (column.label(name) for column, name in zip(columns, names, strict=True))
-    return select(*named).where(row.client_id.in_(scope.clients), row.measure.in_(measures), days)
+    query = select(row.measure, *named).where(row.client_id.in_(scope.clients), row.measure.in_(measures), days)
+    return query.group_by(row.measure, *([] if group is Group.NOTHING else [at]), row.slice)
 
 
 class Measured(Value):

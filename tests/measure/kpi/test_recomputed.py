@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.measure.kpi.catalogue import KPIS
-from pipeline.measure.kpi.measured import measure
-from pipeline.measure.kpi.model import Row
+from pipeline.measure.kpi.measured import measure, rows_by
 from pipeline.store import tallies
 from tests.measure.kpi.by_hand import Events, by_hand
 
@@ -43,7 +42,7 @@ def test_asked_together_every_figure_is_what_its_own_query_gives(history, whole,
         together = measured(history, scope, prices)
         with history.shop.database.reading() as session:
             for kpi in KPIS:
-                rows = [Row(*row) for row in session.execute(kpi.query(scope))]
+                rows = rows_by(session, kpi.query(scope))
                 assert kpi.work(rows, prices) == together[kpi.name].figures, kpi.name
 
 
