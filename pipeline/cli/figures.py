@@ -11,7 +11,7 @@ from pipeline.measure.changes import Comparison
 from pipeline.measure.cost import Cost
 from pipeline.measure.document import DocumentScore, worst
 from pipeline.measure.evaluate import Confidences, Evaluation, Group, Stop
-from pipeline.measure.html import interval, percent, score, seconds
+from pipeline.measure.notation import interval, percent, score, seconds
 from pipeline.measure.scores import Counts, Share
 
 _WORST = 10

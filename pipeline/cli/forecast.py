@@ -52,7 +52,7 @@ def _work(database: "Database", client: str | None) -> "tuple[Estimate, Estimate
     """The share that is stopped and the seconds of one, measured where there is enough, and what was taken in words."""
     from pipeline.measure.baseline import full_touch
     from pipeline.measure.estimate import Estimate, mean_of
-    from pipeline.measure.manual import ENOUGH
+    from pipeline.measure.manual_model import ENOUGH
     from pipeline.measure.observed import operator_seconds, reviewed
     from pipeline.measure.roi import Plan
 

@@ -1,6 +1,7 @@
 """`backoffice kpis` and `backoffice report`: the key figures, counted from the events."""
 
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,10 +23,8 @@ Json = Annotated[Path | None, typer.Option("--json", dir_okay=False, metavar="FI
 Rebuild = Annotated[bool, typer.Option("--rebuild", help="Make the tallies anew from the events.")]
 Check = Annotated[bool, typer.Option("--check", help="Compare the tallies with the events; exit 1 if they differ.")]
 Html = Annotated[Path, typer.Option("--html", dir_okay=False, metavar="FILE", help="Write the page here.")]
-Language = Annotated[str, typer.Option("--language", metavar="en|fr", help="Of the key figures.")]
-FiguresOnly = Annotated[
-    bool, typer.Option("--figures-only", help="Without reasons, kinds and each invoice, which are in English.")
-]
+Language = Annotated[str, typer.Option("--language", metavar="en|fr", help="Of the page.")]
+FiguresOnly = Annotated[bool, typer.Option("--figures-only", help="Without reasons, kinds and each invoice.")]
 
 
 def kpis(
@@ -91,6 +90,7 @@ def page_of(
     from pipeline.measure.html import render_figures, render_report
     from pipeline.measure.kpi.page import report_page
     from pipeline.measure.report import build_report
+    from pipeline.web.review_said import said
 
     clock = SystemClock()
     figures = report_page(ledger.database, clock, settings, _clients(ledger, client), first, last, language)
@@ -98,7 +98,7 @@ def page_of(
         return render_figures(figures, language)
     rejected, home = ledger.events(kind="rejected"), str(settings.home)
     report = build_report(ledger.history(), ledger.status(), rejected, home=home, now=clock.now())
-    return render_report(report, figures)
+    return render_report(report, figures, language, partial(said, language))
 
 
 def measured_in(

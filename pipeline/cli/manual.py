@@ -9,7 +9,7 @@ import typer
 from pipeline.cli.options import Home, IgnoreXml, OneClient, Workers
 
 if TYPE_CHECKING:
-    from pipeline.measure.manual import Beside, Case
+    from pipeline.measure.manual_model import Beside, Case
     from pipeline.measure.tables import Table
 
 TruthFiles = Annotated[

@@ -65,7 +65,7 @@ def _seen(home: Path | None, client: str | None) -> dict[str, object]:
     """What this home has measured, where that is enough."""
     from pipeline.bootstrap import load_settings, open_the_ledger
     from pipeline.measure.estimate import Estimate, mean_of
-    from pipeline.measure.manual import ENOUGH
+    from pipeline.measure.manual_model import ENOUGH
     from pipeline.measure.observed import machine_seconds, operator_seconds, reviewed
 
     with open_the_ledger(load_settings(home), client) as ledger:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from pipeline.measure.baseline import HOUR, KeyingCost, KeyingTime, TouchCost, TouchTime
 from pipeline.measure.estimate import Estimate
-from pipeline.measure.html import count, interval, percent
-from pipeline.measure.manual import ENOUGH, Beside, Contrast, Errors, Flawed
+from pipeline.measure.manual_model import ENOUGH, Beside, Contrast, Errors, Flawed
+from pipeline.measure.notation import count, interval, percent
 from pipeline.measure.presets import Preset, Presets
 from pipeline.measure.tables import Table, Tile, spread
 

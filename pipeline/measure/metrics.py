@@ -139,7 +139,7 @@ def _counted(counter: _Counter, rows: Iterable[tuple[str, str, int, int]]) -> Me
 
 def _timed(name: str, rows: Iterable[tuple[str, str, int, int]]) -> Metric:
     """A histogram of rounded times; its sum is that of the rounded times."""
-    family = HistogramMetricFamily(f"backoffice_{name}_seconds", "Rounded to two digits", labels=["client"])
+    family = HistogramMetricFamily(f"backoffice_{name}_seconds", "Rounded by 5 % at most", labels=["client"])
     times: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for client, slice_, n, _ in rows:
         times[client].append((int(slice_) / 1000, n))

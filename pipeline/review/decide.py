@@ -10,16 +10,17 @@ from pipeline.review.accounts import NO_ACCOUNTS, Accounts, accounts_of, judged
 from pipeline.review.bookkeeping import Bookkeeper
 from pipeline.review.correct import EMPTY, changes, confirmed, correct, errors_of, hidden, is_changed, remaining
 from pipeline.review.errors import ErrorsLeft, KeysMissing, WrongMove
-from pipeline.review.facts import checked_fields, differ, party_of, worked
+from pipeline.review.facts import checked_fields, differ, party_of
 from pipeline.review.flow import State, Step, Task, after_decision, free_state
 from pipeline.review.moves import Turn
 from pipeline.review.reasons import EscalateReason, RejectReason
 from pipeline.review.view import base_of, blind_of, notes_of, outcome_of
+from pipeline.review.worked import seconds_of, worktimes
 from pipeline.review.worktime import Sign
 from pipeline.rows import plain
 from pipeline.store import rows
 from pipeline.store.outbox import Cleared, ToPost
-from pipeline.store.review_tables import FinalRecordRow
+from pipeline.store.review_tables import FinalRecordRow, ReviewWorkRow
 from pipeline.store.tables import DocumentRow, RecordRow, ReviewItemRow
 from pipeline.validate.duplicates import business_key, duplicate_finding
 from schemas import Evidence, EvidenceKind, FieldName, Finding, Outcome, Record
@@ -204,8 +205,9 @@ def _counted(
     """What the event of an end tells so that figures can be counted from it; `versions` are those of the machine."""
     row = turn.session.get_one(RecordRow, item.record_id)
     received_at = turn.session.get_one(DocumentRow, row.document_id).received_at
+    people = worktimes(turn.session, ReviewWorkRow.item_id == item.id, turn.idle_cut).get(item.id, ())
     return {
-        "seconds": round(worked(turn.session, item.id, turn.idle_cut), 3),
+        "seconds": round(seconds_of(people), 3),
         "waited": (turn.at - received_at).total_seconds(),
         "late": item.deadline < turn.at,
         "is_wrong": is_wrong,

@@ -2,15 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from pipeline.review.worktime import Mark, Sign, worktime
 from pipeline.rows import plain
-from pipeline.store.review_tables import ReviewWorkRow
 from pipeline.suppliers.learn import same_value
 from pipeline.validate.duplicates import seller_key
 from schemas import EvidenceKind, FieldName, Outcome, Record
@@ -79,11 +74,3 @@ def checked_fields(machine: Record, made: Record, is_sample: bool) -> dict[str, 
 def differ(one: FieldValue | None, other: FieldValue | None) -> bool:
     """Whether two readings are two values; identifiers and names without regard to spaces, punctuation and case."""
     return (one is None) != (other is None) or (one is not None and other is not None and not same_value(one, other))
-
-
-def worked(session: Session, item_id: int, idle_cut: timedelta) -> float:
-    """Seconds that all persons together worked on an item."""
-    marks: dict[str, list[Mark]] = {}
-    for row in session.scalars(select(ReviewWorkRow).where(ReviewWorkRow.item_id == item_id)):
-        marks.setdefault(row.user, []).append(Mark(Sign(row.sign), row.at))
-    return sum(worktime(own, idle_cut).worked.total_seconds() for own in marks.values())

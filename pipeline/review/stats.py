@@ -1,6 +1,5 @@
 """What the desk tells about itself: what waits, what was decided, how long it took, how samples came out."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from statistics import median
@@ -10,7 +9,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from pipeline.review.flow import OPEN, State
-from pipeline.review.worktime import IDLE_CUT, Mark, Sign, worktime
+from pipeline.review.worked import seconds_of, worktimes
+from pipeline.review.worktime import IDLE_CUT
 from pipeline.store.review_tables import FinalRecordRow, ReviewWorkRow
 from pipeline.store.tables import ReviewItemRow
 
@@ -84,19 +84,10 @@ def work_seconds(
     session: Session, clients: Collection[str], since: datetime, idle_cut: timedelta = IDLE_CUT
 ) -> tuple[list[float], list[float]]:
     """Seconds of work, and to the first key, of every item of these clients decided since then, idle gaps left out."""
-    query = (
-        select(ReviewWorkRow)
-        .join(FinalRecordRow, FinalRecordRow.item_id == ReviewWorkRow.item_id)
-        .where(FinalRecordRow.client_id.in_(sorted(clients)), FinalRecordRow.decided_at >= since)
-        .order_by(ReviewWorkRow.id)
-    )
-    marks: dict[int, dict[str, list[Mark]]] = defaultdict(lambda: defaultdict(list))
-    for row in session.scalars(query):
-        marks[row.item_id][row.user].append(Mark(Sign(row.sign), row.at))
-    times = [[worktime(own, idle_cut) for own in people.values()] for people in marks.values()]
+    decided = select(FinalRecordRow.item_id).where(*_decided_since(clients, since))
+    times = worktimes(session, ReviewWorkRow.item_id.in_(decided), idle_cut).values()
     keyed = [one.until_first_key for people in times for one in people if one.until_first_key is not None]
-    worked = [sum((one.worked for one in people), timedelta()).total_seconds() for people in times]
-    return worked, [one.total_seconds() for one in keyed]
+    return [seconds_of(people) for people in times], [one.total_seconds() for one in keyed]
 
 
 def _samples(session: Session, clients: Collection[str]) -> Samples:

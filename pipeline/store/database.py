@@ -35,6 +35,11 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
 )
 
+_SETTINGS = (
+    "SET jit = off",  # to compile a query of key figures takes longer than to run it
+    "SET work_mem = '16MB'",  # the hours of a year are added up in memory
+)
+
 
 class Database:
     """Hands out short transactions. Raises StoreError for whatever the database refuses."""
@@ -42,7 +47,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """Open `url` without touching the database yet; the folder of an SQLite file is made."""
         parsed = _with_driver(make_url(url))
-        self._engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_engine(parsed)
+        self._engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -120,6 +125,19 @@ def _check_references(connection: Connection) -> None:
 
 def _with_driver(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername in {"postgresql", "postgres"} else url
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: object) -> None:
+        connection.autocommit = True
+        for setting in _SETTINGS:
+            connection.execute(setting)
+        connection.autocommit = False
+
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:

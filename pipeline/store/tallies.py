@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select
@@ -71,11 +72,15 @@ def _events(connection: Connection) -> Iterator[Any]:
 
 
 def _add(sums: Sums, client_id: str, tallies: Iterable[Tally]) -> None:
-    for one in tallies:
-        for by_month, day in ((False, one.day), (True, one.day.replace(day=1))):
-            key = (client_id, one.measure, by_month, day, one.slice)
-            n, total, label = sums.get(key, (0, 0, ""))
-            sums[key] = (n + one.n, total + one.total, one.label or label)
+    for measure, slice_, n, total, label, day in tallies:
+        for key in ((client_id, measure, False, day, slice_), (client_id, measure, True, _month(day), slice_)):
+            old = sums.get(key)
+            sums[key] = (n, total, label) if old is None else (n + old[0], total + old[1], label or old[2])
+
+
+@lru_cache(maxsize=1000)
+def _month(day: date) -> date:
+    return day.replace(day=1)
 
 
 def _write(connection: Connection, sums: Sums) -> None:

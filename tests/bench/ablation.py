@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from pipeline.measure.cases import read_predictions, read_truth
 from pipeline.measure.document import DocumentScore, pair, score_document
 from pipeline.measure.evaluate import Evaluation, evaluation_of
-from pipeline.measure.html import interval, percent, score
+from pipeline.measure.notation import interval, percent, score
 from pipeline.settings import Settings
 from tests.bench.pages import BACKOFFICE, bare_cpu, cpu_of, rendered
 

@@ -298,7 +298,7 @@ def queue_table(kind: str, url: str, count: int) -> Table:
         table.add_column(name, justify="left" if name == "what" else "right")
     for name, call in calls.items():
         times, cpu = timed(call, 50 if name.endswith(("found", "number", "stats")) else CALLS)
-        table.add_row(name, str(len(times)), f"{median(times):.1f}", p95(times), p95(cpu))
+        table.add_row(name, str(len(times)), f"{median(times):.1f}", f"{p95(times):.1f}", f"{p95(cpu):.1f}")
     database.close()
     return table
 

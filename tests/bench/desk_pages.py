@@ -44,5 +44,5 @@ def web_table(kind: str, url: str) -> Table:
             for name, path in WEB_PAGES.items():
                 assert browser.get(path).status_code == 200, path
                 times, cpu = timed(lambda path=path: browser.get(path), WEB_CALLS)
-                table.add_row(name, str(len(times)), f"{median(times):.1f}", p95(times), p95(cpu))
+                table.add_row(name, str(len(times)), f"{median(times):.1f}", f"{p95(times):.1f}", f"{p95(cpu):.1f}")
     return table

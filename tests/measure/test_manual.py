@@ -8,7 +8,8 @@ from pipeline.errors import InputError
 from pipeline.measure.baseline import KeyingTime, TouchTime
 from pipeline.measure.cases import Guess, Prediction, Truth
 from pipeline.measure.evaluate import evaluate
-from pipeline.measure.manual import ENOUGH, Beside, Case, beside_by_hand, cases_of, read_scores
+from pipeline.measure.manual import beside_by_hand, cases_of, read_scores
+from pipeline.measure.manual_model import ENOUGH, Beside, Case
 from pipeline.measure.manual_tables import tables
 from pipeline.measure.presets import load_presets
 from pipeline.measure.tables import markdown

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.measure.html import render_report
 from pipeline.measure.report import Report, build_report
+from pipeline.measure.report_words import REPORT
 from pipeline.store.summary import Event, Settled, Status
 from schemas import (
     Decision,
@@ -162,9 +163,28 @@ def test_the_page_shows_it_all(report: Report) -> None:
         "low-confidence",
         "Because of no-date.",
         "Dupont SAS",
-        "1,200.00 EUR",
-        "2026-02-03",
+        "€1,200.00",
+        "03/02/2026",
         "70.0 %",
+    ):
+        assert words in text
+
+
+def test_in_french_every_text_of_the_page_is_french(report: Report) -> None:
+    """None of its own texts is left in English, and the sentences of rules are put through the translator."""
+    page = Page(render_report(report, None, "fr", lambda sentence: f"[{sentence}]"))
+    english = {words.en for words in REPORT.values() if words.en != words.fr}
+    assert english & {*Page(render_report(report)).texts}
+    assert not english & {*page.texts}
+    text = " ".join(page.texts).replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+    for words in (
+        "25,0 %",
+        "0,6 à 80,6 %",
+        "[Because of no-date.]",
+        "total HT",
+        "PDF, image",
+        "1 200,00 €",
+        "révision",
     ):
         assert words in text
 

@@ -6,12 +6,11 @@ be another model. What it rests on is published by others, and each row names it
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from babel.numbers import format_currency, format_percent
-
 from pipeline.measure.baseline import full_touch
 from pipeline.measure.estimate import Estimate, exactly, published
 from pipeline.measure.kpi.model import Figure, Measured, Unit
-from pipeline.measure.kpi.words import LOCALES, in_language, said
+from pipeline.measure.kpi.words import in_language, said
+from pipeline.measure.notation import percent
 from pipeline.measure.presets import Preset, Presets, load_presets
 from pipeline.review.causes import Wording
 from schemas.base import Value
@@ -134,7 +133,5 @@ def _between(low: float | None, high: float | None, row: Beside, language: str) 
 def _said(value: float | None, row: Beside, language: str, currency: str = "") -> str:
     """Shares with a digit more than elsewhere: a clerk's 0.29 % is not 0.3 %."""
     if value is not None and row.unit is Unit.SHARE:
-        return format_percent(value, format="#,##0.00 %", locale=LOCALES[language])
-    if value is not None and row.unit is Unit.MONEY:
-        return format_currency(value, currency or row.currency, locale=LOCALES[language])
-    return said(value, row.unit, language)
+        return percent(value, language, decimals=2)
+    return said(value, row.unit, language, currency or row.currency)

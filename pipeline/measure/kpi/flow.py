@@ -38,9 +38,9 @@ TO_DECISION = Kpi(
     title=Wording("Du dépôt à la décision", "From drop to decision"),
     definition=Wording(
         "Temps de l'arrivée du fichier à la décision finale : celle de la machine si la facture est passée sans "
-        "intervention ou a été rejetée, sinon celle de la personne. Arrondi à deux chiffres, percentiles par rang.",
+        "intervention ou a été rejetée, sinon celle de la personne. Arrondi à 5 % près, percentiles par rang.",
         "Time from the arrival of the file to the last decision: the machine's where the invoice went straight through "
-        "or was rejected, else the person's. Rounded to two digits, percentiles by nearest rank.",
+        "or was rejected, else the person's. Rounded by 5 % at most, percentiles by nearest rank.",
     ),
     unit=Unit.SECONDS,
     interval=Interval.RANKS,
@@ -51,9 +51,9 @@ TO_POSTING = Kpi(
     name="time-to-posting",
     title=Wording("Du dépôt à l'écriture", "From drop to posting"),
     definition=Wording(
-        "Temps de l'arrivée du fichier au reçu du système comptable. Arrondi à deux chiffres, percentiles par rang.",
-        "Time from the arrival of the file to the receipt of the accounting system. Rounded to two digits, percentiles "
-        "by nearest rank.",
+        "Temps de l'arrivée du fichier au reçu du système comptable. Arrondi à 5 % près, percentiles par rang.",
+        "Time from the arrival of the file to the receipt of the accounting system. Rounded by 5 % at most, "
+        "percentiles by nearest rank.",
     ),
     unit=Unit.SECONDS,
     interval=Interval.RANKS,
@@ -118,7 +118,7 @@ OPERATOR_TIMES = Kpi(
     name="operator-times",
     title=Wording("Temps de travail par facture vue", "Times of work an invoice seen"),
     definition=Wording(
-        "Percentiles du même temps, arrondi à deux chiffres.", "Percentiles of the same time, rounded to two digits."
+        "Percentiles du même temps, arrondi à 5 % près.", "Percentiles of the same time, rounded by 5 % at most."
     ),
     unit=Unit.SECONDS,
     interval=Interval.RANKS,

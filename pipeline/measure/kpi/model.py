@@ -1,17 +1,19 @@
 """What a key figure is: a declared value with its wording, its query over the tallies, and how rows become figures."""
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from typing import cast as cast_type
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, select, union_all
+from sqlalchemy import BigInteger, Select, and_, cast, func, literal, or_, select, union_all
 
 from pipeline.review.causes import Wording
 from pipeline.store.tally_tables import TallyRow
 from schemas.base import Value
+
+DAY = timedelta(days=1)
 
 
 class Unit(StrEnum):
@@ -41,6 +43,20 @@ class Group(StrEnum):
     CLIENT = "client"
 
 
+class Part(Value):
+    """Days whose tallies are added, or with `sign` -1 taken back; or whole months, given by their first days."""
+
+    first: date
+    last: date
+    by_month: bool = False
+    sign: Literal[1, -1] = 1
+
+    @property
+    def days(self) -> int:
+        """How many days it has, 0 where the last comes before the first."""
+        return max(0, (self.last - self.first).days + 1)
+
+
 class Scope(Value):
     """Of which clients and which days (UTC, both included)."""
 
@@ -55,27 +71,36 @@ class Scope(Value):
         """How many days it has."""
         return (self.last - self.first).days + 1
 
-    def parts(self, by_day: bool = False) -> tuple[ColumnElement[bool], ...]:
-        """Which tallies make up the period: whole months where there are any, and the days before and after them."""
-        begin = self.first if self.first.day == 1 else _next_month(self.first)
-        end = (self.last + timedelta(days=1)).replace(day=1)
-        if by_day or begin >= end:
-            return (self._part(False, self.first, self.last),)
-        parts = [self._part(True, begin, end - timedelta(days=1))]
-        if self.first < begin:
-            parts.append(self._part(False, self.first, begin - timedelta(days=1)))
-        if end <= self.last:
-            parts.append(self._part(False, end, self.last))
-        return tuple(parts)
+    def parts(self, by_day: bool = False) -> tuple[Part, ...]:
+        """Which tallies make up the period; a month is read whole where fewer of its days lie outside than inside.
 
-    def _part(self, by_month: bool, first: date, last: date) -> ColumnElement[bool]:
-        row = TallyRow
-        of = row.client_id.in_(self.clients)
-        return and_(of, row.by_month.is_(by_month), row.day.between(first, last))
+        Those outside are taken back then. Days that have not come yet have no tallies, and so cost nothing.
+        """
+        if by_day:
+            return (Part(first=self.first, last=self.last),)
+        months: list[date] = []
+        days: list[Part] = []
+        today = self.now.astimezone(UTC).date()
+        for month, end in _months(self.first, self.last):
+            inside = Part(first=max(month, self.first), last=min(end, self.last))
+            before = Part(first=month, last=inside.first - DAY, sign=-1)
+            after = Part(first=inside.last + DAY, last=min(end, max(today, inside.last)), sign=-1)
+            if before.days + after.days < inside.days:
+                months.append(month)
+                days += [part for part in (before, after) if part.days]
+            else:
+                days.append(inside)
+        whole = [Part(first=months[0], last=months[-1], by_month=True)] if months else []
+        return (*whole, *days)
 
 
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The first and last day of each month that has a day of the period."""
+    month = first.replace(day=1)
+    while month <= last:
+        following = (month + timedelta(days=32)).replace(day=1)
+        yield month, following - DAY
+        month = following
 
 
 class Prices(Value):
@@ -111,6 +136,8 @@ class Figure(Value):
     currency: str = ""
 
 
+Query = Select[tuple[str, date | str, str, int, int, str]]
+"""Gives rows of a `Row` each."""
 Work = Callable[[Sequence[Row], Prices], tuple[Figure, ...]]
 """Makes the figures of a key figure from the rows of its query; pure."""
 
@@ -127,21 +154,37 @@ class Kpi(Value):
     """The measures that it rests on; `pipeline/store/measures.py` says which event adds what to them."""
     work: Work
     group: Group = Group.NOTHING
+    is_tallied: bool = True
+    """Whether it is asked of the tallies, so that its query may be one with those of others."""
 
-    def query(self, scope: Scope) -> Select[tuple[str, date | str, str, int, int, str]]:
-        """Measure, day or client (or ""), slice, sum of n, sum of total, label; in order."""
-        rows = union_all(*(self._rows(days) for days in scope.parts(self.group is Group.DAY))).subquery().c
-        by = {Group.NOTHING: None, Group.DAY: rows.day, Group.CLIENT: rows.client_id}[self.group]
-        keys = [rows.measure, *([] if by is None else [by]), rows.slice]
-        sums = (cast(func.sum(column), BigInteger) for column in (rows.n, rows.total))  # PostgreSQL gives decimals
-        at = func.max("") if by is None else by
-        query = select(rows.measure, at, rows.slice, *sums, func.max(rows.label)).group_by(*keys).order_by(*keys)
-        return cast_type(Select[tuple[str, date | str, str, int, int, str]], query)
+    def query(self, scope: Scope) -> Query:
+        """Measure, day or client (or ""), slice, sum of n, sum of total, label; in any order."""
+        return sums(scope, self.measures, self.group)
 
-    def _rows(self, part: ColumnElement[bool]) -> Select[Any]:
-        row = TallyRow
-        columns = (row.client_id, row.measure, row.day, row.slice, row.n, row.total, row.label)
-        return select(*columns).where(row.measure.in_(self.measures), part)
+
+def sums(scope: Scope, measures: Iterable[str], group: Group) -> Query:
+    """The query of some measures: what their tallies add up to by slice, and by day or client where it is asked for.
+
+    Rows of a measure are the same whatever other measures are asked for with it.
+    """
+    parts = scope.parts(group is Group.DAY)
+    rows = union_all(*(_part(scope, tuple(measures), part, group) for part in parts)).subquery().c
+    n, total = (cast(func.sum(column), BigInteger) for column in (rows.n, rows.total))  # PostgreSQL gives decimals
+    keys = (rows.measure, rows.at, rows.slice)
+    query = select(*keys, n, total, func.max(rows.label)).group_by(*keys)
+    is_taken_back = any(part.sign < 0 for part in parts)  # then a slice of other days may be left with nothing
+    return cast_type(Query, query.having(or_(n != 0, total != 0)) if is_taken_back else query)
+
+
+def _part(scope: Scope, measures: Sequence[str], part: Part, group: Group) -> Select[Any]:
+    """The sums of one part: added up before the parts are put together, they are few."""
+    row = TallyRow
+    at = {Group.NOTHING: literal(""), Group.DAY: row.day, Group.CLIENT: row.client_id}[group]
+    n, total, label = func.sum(row.n) * part.sign, func.sum(row.total) * part.sign, func.max(row.label)
+    named = (at.label("at"), row.slice, n.label("n"), total.label("total"), label.label("label"))
+    days = and_(row.by_month.is_(part.by_month), row.day.between(part.first, part.last))
+    query = select(row.measure, *named).where(row.client_id.in_(scope.clients), row.measure.in_(measures), days)
+    return query.group_by(row.measure, *([] if group is Group.NOTHING else [at]), row.slice)
 
 
 class Measured(Value):

@@ -10,6 +10,7 @@ from pipeline.measure.kpi.measured import DayCount, by_day, measure, prices_of, 
 from pipeline.measure.kpi.model import Measured, Prices, Scope, Unit
 from pipeline.measure.kpi.pictures import days_picture
 from pipeline.measure.kpi.words import INTERVALS, Shown, in_language, said, shown
+from pipeline.measure.notation import UNKNOWN, day, moment
 from pipeline.ports import Clock
 from pipeline.review.causes import Wording
 from pipeline.settings import Settings
@@ -106,7 +107,7 @@ def figures_page(
     clients = ", ".join(scope.clients)
     return FiguresPage(
         title=words["title"],
-        period=f"{scope.first.isoformat()} – {scope.last.isoformat()} (UTC), {clients}, {now:%Y-%m-%d %H:%M %Z}",
+        period=f"{day(scope.first, language)} – {day(scope.last, language)} (UTC), {clients}, {moment(now, language)}",
         prices=in_language(cost, language),
         said=words,
         heads=tuple(_heads(measured, language)),
@@ -141,7 +142,7 @@ def _heads(measured: Iterable[Measured], language: str) -> Iterable[Head]:
     by_name = {one.kpi.name: one for one in measured}
     for name in HEADS:
         lines = shown(by_name[name], language)
-        first = lines[0] if lines else Shown("", "–", "", "0", None)
+        first = lines[0] if lines else Shown("", UNKNOWN, "", "0", None)
         title = in_language(by_name[name].kpi.title, language)
         yield Head(title=title, value=first.value, interval=first.interval, n=first.n)
 

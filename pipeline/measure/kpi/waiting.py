@@ -1,11 +1,11 @@
 """The key figure of what waits now: it is asked of the review items, not of the tallies, for it is of no day."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy import case, func, literal, select
 
-from pipeline.measure.kpi.model import Kpi, Scope
+from pipeline.measure.kpi.model import Kpi, Query, Scope
 from pipeline.review.flow import DONE
 from pipeline.store.tables import ReviewItemRow
 
@@ -21,7 +21,9 @@ LONGER = "longer"
 class WaitingKpi(Kpi):
     """Invoices that wait for a person, by how long they have waited; of them those past their deadline are `total`."""
 
-    def query(self, scope: Scope) -> Select[tuple[str, date | str, str, int, int, str]]:
+    is_tallied: bool = False
+
+    def query(self, scope: Scope) -> Query:
         """Measure, "", age, number, number too late, ""; the youngest first."""
         row = ReviewItemRow
         age = case(*((row.created_at > scope.now - age, name) for name, age in AGES), else_=LONGER)

@@ -1,19 +1,16 @@
 """A key figure as a person reads it, in French or English: pages, the report and the terminal show the same."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
-from babel import Locale
-from babel.numbers import format_currency, format_decimal, format_percent
-
+from pipeline.measure import notation
 from pipeline.measure.kpi.model import Figure, Interval, Kpi, Measured, Unit
 from pipeline.review.causes import Wording
 from pipeline.review.reasons import wording
 from schemas import FieldName
 
-LOCALES = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
-UNKNOWN = "–"
-
+SMALL_MONEY = 0.1
+"""Below it an amount has four digits after the mark: a document costs fractions of a cent."""
 SLICES = {
     "": Wording("toutes", "all"),
     "all": Wording("en tout", "in all"),
@@ -121,9 +118,8 @@ def slice_name(kpi: Kpi, figure: Figure, language: str) -> str:
         return in_language(FIELDS[FieldName(figure.slice)], language)
     if kpi.name in ("reasons", "posting-problems", "refused"):
         return wording(figure.slice, language)
-    if kpi.name == "straight-through-kind" and language == "fr":
-        media, _, source = figure.slice.partition(", ")
-        return f"{media}, {_KINDS.get(source, source)}"
+    if kpi.name == "straight-through-kind":
+        return kind_name(figure.slice, language)
     known = SLICES.get(figure.slice.split(" ")[0] if kpi.name == "discounts" else figure.slice)
     name = in_language(known, language) if known else figure.label or figure.slice
     return f"{name} ({figure.label})" if known and figure.label else name
@@ -132,24 +128,21 @@ def slice_name(kpi: Kpi, figure: Figure, language: str) -> str:
 def said(value: float | None, unit: Unit, language: str, currency: str = "") -> str:
     """A value with its unit; a dash for what is not known."""
     if value is None:
-        return UNKNOWN
-    locale = LOCALES[language]
+        return notation.UNKNOWN
     if unit is Unit.SHARE:
-        return format_percent(value, format="#,##0.0 %", locale=locale)
+        return notation.percent(value, language, decimals=1)
     if unit is Unit.SECONDS:
-        return duration(value, language)
+        return notation.duration(value, language)
     if unit is Unit.MONEY or currency:
-        return format_currency(value, currency or "EUR", format="#,##0.00## ¤", locale=locale, currency_digits=False)
-    return format_decimal(value, format="#,##0.#", locale=locale)
+        rounded = Decimal(f"{value:.2f}" if abs(value) >= SMALL_MONEY else f"{value:.4f}")
+        return notation.money(rounded.normalize(), currency or "EUR", language)
+    return notation.count(value, language)
 
 
-def duration(seconds: float, language: str) -> str:
-    """A time in the unit that suits it."""
-    day = "j" if language == "fr" else "d"
-    steps = ((2 * DAY, DAY, day), (2 * HOUR, HOUR, "h"), (2 * MINUTE, MINUTE, "min"))
-    size, name = next(((size, name) for least, size, name in steps if seconds >= least), (1.0, "s"))
-    digits = "#,##0.##" if size == 1 else "#,##0.#"
-    return f"{format_decimal(seconds / size, format=digits, locale=LOCALES[language])} {name}"
+def kind_name(name: str, language: str) -> str:
+    """A kind of file and what it was read from: "PDF, text layer"."""
+    media, _, source = name.partition(", ")
+    return f"{media}, {_KINDS.get(source, source)}" if language == "fr" else name
 
 
 def _unbroken(text: str) -> str:
@@ -163,10 +156,10 @@ def _value(kpi: Kpi, figure: Figure, language: str) -> str:
 
 
 def _n(kpi: Kpi, figure: Figure, language: str) -> str:
-    number = format_decimal(figure.n, locale=LOCALES[language])
+    number = notation.count(figure.n, language)
     if figure.count is None:
         return number
     if kpi.unit is not Unit.SHARE:
-        return f"{'seule' if language == 'fr' else 'alone'}: {format_decimal(figure.count, locale=LOCALES[language])}"
+        return f"{'seule' if language == 'fr' else 'alone'}: {notation.count(figure.count, language)}"
     of = "sur" if language == "fr" else "of"
-    return f"{format_decimal(figure.count, locale=LOCALES[language])} {of} {number}"
+    return f"{notation.count(figure.count, language)} {of} {number}"

@@ -11,6 +11,10 @@ from sqlalchemy import select
 
 from pipeline.store.tables import EventRow
 
+SCALE = [0.0] + [
+    mark * 10.0**size for size in range(-4, 6) for mark in (*range(10, 20), *range(20, 50, 2), *range(50, 100, 5))
+]
+"""The seconds that times are rounded to."""
 ENDS = ("review_approved", "review_corrected", "review_rejected")
 
 
@@ -177,8 +181,8 @@ def throughput(hours, days, files):
 
 
 def times(seconds):
-    """Percentiles by nearest rank of times rounded to two significant digits."""
-    ordered = sorted(float(f"{one:.1e}") for one in seconds)
+    """Percentiles by nearest rank of times that are each put to the nearest mark of the scale."""
+    ordered = sorted(min(SCALE, key=lambda mark: abs(mark - one)) for one in seconds)
     ranks = {percent: -(-len(ordered) * percent // 100) for percent in (50, 90, 99)}
     return {f"p{percent}": (ordered[rank - 1], len(ordered), None) for percent, rank in ranks.items()}
 

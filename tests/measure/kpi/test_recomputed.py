@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.measure.kpi.catalogue import KPIS
-from pipeline.measure.kpi.measured import measure
+from pipeline.measure.kpi.measured import measure, rows_by
 from pipeline.store import tallies
 from tests.measure.kpi.by_hand import Events, by_hand
 
@@ -33,6 +33,17 @@ def test_every_figure_can_be_worked_out_from_the_events(history, whole, prices):
     found = compared(history, whole, prices)
     assert found.keys() == {kpi.name for kpi in KPIS}
     assert all(one.figures for one in found.values())
+
+
+def test_asked_together_every_figure_is_what_its_own_query_gives(history, whole, prices):
+    """The page asks for many in one query; the definition of each names its own. A part of the months too."""
+    for days in (30, 2):
+        scope = whole.model_copy(update={"first": whole.last - timedelta(days=days)})
+        together = measured(history, scope, prices)
+        with history.shop.database.reading() as session:
+            for kpi in KPIS:
+                rows = rows_by(session, kpi.query(scope))
+                assert kpi.work(rows, prices) == together[kpi.name].figures, kpi.name
 
 
 def test_a_period_and_a_client_narrow_every_figure(history, whole, prices):
