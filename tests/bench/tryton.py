@@ -4,8 +4,8 @@
 
 Each is one run of the poster into a copy of the demo company, with invoices and credit notes in euros of the VAT rates
 that the screen script knows; afterwards each invoice in Tryton's general ledger is held against what was coded: the
-sums by account, VAT among them, and the day of payment. Wall seconds of the attempt, find to read-back, as the receipt has them; the first invoice by screens also opens the
-browser and logs in, and is told apart.
+sums by account, VAT among them, and the day of payment. Wall seconds of the attempt, find to read-back, as the receipt
+has them; the first invoice by screens also opens the browser and logs in, and is told apart.
 
 A clerk's keying is that of `pipeline.measure.baseline`, on the fields and characters that are keyed for this very
 invoice; without finding, opening and checking it. Wall seconds; the server is a copy of the demo company.
