@@ -56,7 +56,7 @@ class Eyes:
         base: Page | Locator | FrameLocator = self.page if row is None or place.page else row
         if place.frame:
             base = base.frame_locator(words.text(place.frame))
-        found = _by(base, place, words)
+        found = _by(base, place, words, self.script.shadow)
         if place.has_text is not None:
             found = found.filter(has_text=words.text(place.has_text))
         if not place.hidden:
@@ -213,9 +213,10 @@ def shown(found: Locator, attribute: str | None = None) -> str:
     return found.input_value() if kind in ("INPUT", "TEXTAREA") else found.inner_text()
 
 
-def _by(base: Page | Locator | FrameLocator, place: Place, words: Words) -> Locator:
+def _by(base: Page | Locator | FrameLocator, place: Place, words: Words, shadow: bool) -> Locator:
     if place.css is not None:
-        return base.locator(words.text(place.css))
+        css = words.text(place.css)
+        return base.locator(css if shadow or _NOT_CSS.search(css) else f"css:light={css}")
     if place.label is not None:
         return base.get_by_label(words.text(place.label), exact=place.exact)
     if place.text is not None:
