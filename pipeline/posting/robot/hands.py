@@ -199,9 +199,11 @@ class Hands:
 
     @_do.register
     def _(self, step: Either) -> None:
-        self.eyes.wait_any([branch.see for branch in step.either], self.words, self._row)
-        branch = next(branch for branch in step.either if self._locate(branch.see).count())
-        self.do(branch.do)
+        seen = None
+        while seen is None:  # what was waited for may be gone again at the second look
+            self.eyes.wait_any([branch.see for branch in step.either], self.words, self._row)
+            seen = next((branch for branch in step.either if self._locate(branch.see).count()), None)
+        self.do(seen.do)
 
     @_do.register
     def _(self, _step: ReadBack) -> None:
