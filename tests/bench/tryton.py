@@ -1,11 +1,11 @@
 """How long Tryton takes an invoice, over its API and through its screens, against a clerk who keys the same one.
 
-    python -m tests.bench.tryton [--api 20] [--screens 10]
+    python -m tests.bench.tryton [--api 20] [--screens 10] [--database bench]
 
 Each is one run of the poster into a copy of the demo company, with invoices and credit notes in euros of the VAT rates
-that the screen script knows; afterwards the sums by account in Tryton's general ledger are held against what was coded.
-Wall seconds of the attempt, find to read-back, as the receipt has them; the first invoice by screens also opens the
-browser and logs in, and is told apart.
+that the screen script knows; afterwards each invoice in Tryton's general ledger is held against what was coded: the
+sums by account, VAT among them, and the day of payment. Wall seconds of the attempt, find to read-back, as the receipt
+has them; the first invoice by screens also opens the browser and logs in, and is told apart.
 
 A clerk's keying is that of `pipeline.measure.baseline`, on the fields and characters that are keyed for this very
 invoice; without finding, opening and checking it. Wall seconds; the server is a copy of the demo company.
@@ -27,7 +27,7 @@ from pipeline.posting.states import JobState
 from pipeline.posting.tryton.rpc import Session
 from schemas import FieldName
 from schemas.posting import PostingOrder
-from tests.tryton.books import booked, coded
+from tests.tryton.books import booked, coded, due, payable
 from tests.tryton.orders import Case, cases
 from tests.tryton.posting import API, SCREENS, keyed_by_screens, post_all
 from tests.tryton.server import Server, copy_for_tests
@@ -42,27 +42,40 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--api", type=int, default=20)
     parser.add_argument("--screens", type=int, default=10)
+    parser.add_argument("--database", default="bench", help="of its own, so that several may run")
     given = parser.parse_args()
     console = Console(soft_wrap=True, highlight=False)
-    with TemporaryDirectory() as folder, copy_for_tests("bench") as server:
+    with TemporaryDirectory() as folder, copy_for_tests(given.database) as server:
         for target, count, seed in ((API, given.api, 52), (SCREENS, given.screens, 54)):
+            if not count:
+                continue
             home = Path(folder) / target
             home.mkdir()
             work = keyed_by_screens(cases(home, 4 * count, seed))[:count]
-            done = post_all(home, server, target, work)
-            console.print(f"\n{target}: {_said(server, work, done)}; load {os.getloadavg()[0]:.1f}")
+            done = post_all(home, server, target, work, lambda one: console.print(_told(one), markup=False))
+            console.print(f"\n{target}: {_said(server, work, done)}; load {os.getloadavg()[0]:.1f}", markup=False)
             console.print(_table(work, done))
+
+
+def _told(one: Done) -> str:
+    """A line on one invoice."""
+    seconds = one.receipt.seconds if one.receipt else one.seconds
+    said = f"{one.failure.code}: {one.failure.message}" if one.failure else f"{one.receipt.voucher.target_id}"
+    return f"{one.state}: {said}, {seconds:.1f} s, load {os.getloadavg()[0]:.1f}"
 
 
 def _said(server: Server, work: Sequence[Case], done: Sequence[Done]) -> str:
     """What was posted, and whether the books agree."""
-    posted = [one for one in done if one.state is JobState.POSTED and one.receipt]
-    orders = [case.order for case, one in zip(work, done, strict=True) if one in posted]
+    posted = [(case.order, one.receipt.voucher) for case, one in zip(work, done, strict=True) if _is_posted(one)]
     with Session(server.settings(), server.database) as session:
-        in_ledger = booked(session, [one.receipt.voucher.target_id for one in posted if one.receipt])
-    equal = "equal" if in_ledger == coded(orders) else "NOT equal"
-    failures = [f"{one.failure.code}: {one.failure.message}" for one in done if one.failure]
-    return "\n".join([f"{len(posted)} of {len(work)} posted, sums by account {equal} to what was coded", *failures])
+        equal = sum(booked(session, [voucher.target_id]) == coded([order]) for order, voucher in posted)
+        in_time = sum(due(session, voucher.target_id) == {payable(order)} for order, voucher in posted)
+    books = f"{equal} equal in the ledger by account, {in_time} with their day of payment"
+    return f"{len(posted)} of {len(work)} posted, {books}"
+
+
+def _is_posted(one: Done) -> bool:
+    return one.state is JobState.POSTED and one.receipt is not None
 
 
 def _table(work: Sequence[Case], done: Sequence[Done]) -> Table:

@@ -1,10 +1,12 @@
-"""Tryton's general ledger against what was coded: the sums of debit less credit by account."""
+"""Tryton's general ledger against what was coded: debit less credit by account, and the day of payment."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from pipeline.posting.tryton.rpc import Session
+from schemas import FieldName
 from schemas.posting import PostingOrder
 
 Sums = Mapping[str, Decimal]
@@ -17,6 +19,18 @@ def booked(session: Session, numbers: Sequence[str]) -> Sums:
     for row in session.all_rows("account.move.line", [["move", "in", moves]], ["account.code", "debit", "credit"]):
         sums[row["account."]["code"]] += row["debit"] - row["credit"]
     return {code: amount for code, amount in sums.items() if amount}
+
+
+def due(session: Session, number: str) -> set[date]:
+    """When an invoice has to be paid, as it stands with what is owed to the supplier."""
+    (invoice,) = session.rows("account.invoice", [["number", "=", number]], ["move", "account"])
+    owed = [["move", "=", invoice["move"]], ["account", "=", invoice["account"]]]
+    return {row["maturity_date"] for row in session.rows("account.move.line", owed, ["maturity_date"])}
+
+
+def payable(order: PostingOrder) -> date:
+    """The same as the document says it; without a date it is due at once."""
+    return order.record.value(FieldName.DUE_DATE) or order.key.issue_date
 
 
 def coded(orders: Iterable[PostingOrder]) -> Sums:

@@ -1,6 +1,6 @@
 """Posts generated invoices as `backoffice post` does: cleared in a ledger, taken from its outbox by a poster."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from tests.tryton.orders import Case
 from tests.tryton.server import Server
 
 API, SCREENS = "tryton", "tryton-screens"
+LEASE_MINUTES = 60
+"""A busy machine is no failure: an invoice may take longer than the ten minutes that a poster usually has."""
 
 
 def keyed_by_screens(cases: Sequence[Case]) -> list[Case]:
@@ -31,9 +33,15 @@ def keyed_by_screens(cases: Sequence[Case]) -> list[Case]:
     ]
 
 
-def post_all(home: Path, server: Server, target: str, cases: Sequence[Case]) -> list[Done]:
-    """One poster's run into a target of a server; what became of each job, in the order of the cases."""
-    settings = Settings(home=home, tryton=server.settings(), posting=PostingSettings(target=target))
+def post_all(
+    home: Path, server: Server, target: str, cases: Sequence[Case], tell: Callable[[Done], None] = lambda _: None
+) -> list[Done]:
+    """One poster's run into a target of a server; what became of each job, in the order of the cases.
+
+    `tell` hears of each as soon as it is done.
+    """
+    posting = PostingSettings(target=target, lease_minutes=LEASE_MINUTES)
+    settings = Settings(home=home, tryton=server.settings(), posting=posting)
     by_number = {case.order.record.value(FieldName.INVOICE_NUMBER): case.order.coding for case in cases}
 
     def code(record: Record, *_place: object) -> Coding:
@@ -44,5 +52,8 @@ def post_all(home: Path, server: Server, target: str, cases: Sequence[Case]) -> 
         pen = Pen(ledger, archive)
         documents = [pen.put(case.order.record, case.original.name, case.original.read_bytes()) for case in cases]
         world = PostingWorld(settings, ledger.database, SystemClock(), targets, code, archive)
-        done = {one.job.document_id: one for one in world.post()}
+        done = dict[str, Done]()
+        for one in world.post():
+            tell(one)
+            done[one.job.document_id] = one
     return [done[document] for document in documents]

@@ -33,7 +33,7 @@ HOME = HERE.parents[1] / "var" / "tryton"
 MODULES = ("account_invoice", "account_fr", "account_asset", "analytic_invoice", "party_siret", "purchase")
 DEMO = "demo"
 """The database for demonstrations, a copy of the seed: the filled one that all others are copies of."""
-PATIENCE, BUSY = 300.0, 600.0
+PATIENCE, BUSY = 900.0, 600.0
 """Seconds that a server may take to answer for the first time, when it loads its modules, and later."""
 
 

@@ -17,6 +17,10 @@ from pipeline.posting.robot.words import Words
 _LONGEST_SAID = 300
 _LOOK_UP = 1.0
 _QUIET_FRAMES = 3
+_DRAW = """frames => new Promise(done => {
+  const draw = () => frames-- ? requestAnimationFrame(draw) : done()
+  draw()
+})"""
 _DATA = ("xhr", "fetch")
 _NOT_CSS = re.compile(r"^\s*([\w:-]+=|//|\.\.|[('\"])|>>")
 """What Playwright takes for another kind of selector than CSS."""
@@ -29,6 +33,7 @@ class Eyes:
         self.page = page
         self.script = script
         self._asked: set[Request] = set()
+        self._questions = 0
         self._broken: Response | None = None
         self._entering = False
         page.on("request", self._saw_request)
@@ -51,7 +56,7 @@ class Eyes:
         base: Page | Locator | FrameLocator = self.page if row is None or place.page else row
         if place.frame:
             base = base.frame_locator(words.text(place.frame))
-        found = _by(base, place, words)
+        found = _by(base, place, words, self.script.shadow)
         if place.has_text is not None:
             found = found.filter(has_text=words.text(place.has_text))
         if not place.hidden:
@@ -103,17 +108,22 @@ class Eyes:
 
         An answer may lead to the next question a moment later: it has to be quiet for some frames.
         """
-        until, quiet = monotonic() + self.script.glance, 0
-        while quiet < _QUIET_FRAMES and monotonic() < until:
-            self._next_frame()
-            quiet = 0 if self._asked else quiet + 1
+        until = monotonic() + self.script.glance
+        while not self._stays_quiet() and monotonic() < until:
+            pass
         if self.script.busy is not None:
             self.wait_gone(self.script.busy, words)
 
-    def _next_frame(self) -> None:
-        """Wait until the browser draws again; what it has to say meanwhile comes in."""
+    def _stays_quiet(self) -> bool:
+        """Wait some frames, or one where an answer is out; whether none was out and nothing was asked for meanwhile."""
+        is_out, questions = bool(self._asked), self._questions
+        self._draw(1 if is_out else _QUIET_FRAMES)
+        return not (is_out or self._asked) and self._questions == questions
+
+    def _draw(self, frames: int) -> None:
+        """Wait until the browser has drawn so often; what it has to say meanwhile comes in."""
         try:
-            self.page.evaluate("() => new Promise(requestAnimationFrame)")
+            self.page.evaluate(_DRAW, frames)
         except BrowserError as error:
             if faults.is_gone(error):
                 raise
@@ -170,6 +180,7 @@ class Eyes:
     def _saw_request(self, request: Request) -> None:
         if request.resource_type in _DATA or request.is_navigation_request():
             self._asked.add(request)
+            self._questions += 1
 
     def _saw_end(self, request: Request) -> None:
         self._asked.discard(request)
@@ -202,9 +213,10 @@ def shown(found: Locator, attribute: str | None = None) -> str:
     return found.input_value() if kind in ("INPUT", "TEXTAREA") else found.inner_text()
 
 
-def _by(base: Page | Locator | FrameLocator, place: Place, words: Words) -> Locator:
+def _by(base: Page | Locator | FrameLocator, place: Place, words: Words, shadow: bool) -> Locator:
     if place.css is not None:
-        return base.locator(words.text(place.css))
+        css = words.text(place.css)
+        return base.locator(css if shadow or _NOT_CSS.search(css) else f"css:light={css}")
     if place.label is not None:
         return base.get_by_label(words.text(place.label), exact=place.exact)
     if place.text is not None:

@@ -164,7 +164,10 @@ class Hands:
         if step.shows is None:
             return
         wanted = self._pattern(step, "")
-        if not Keyed(str(step.expect), place, lambda: None, wanted).stands(self.script.glance):
+        field = Keyed(str(step.expect), place, lambda: None, wanted)
+        if not field.stands(self.script.glance):
+            self.eyes.settle(self.words)  # a slow target may still be at work on it
+        if not field.stands(self.script.glance):
             raise faults.differs(f"{step.expect} shows {shown(place)!r}, not {self.words.text(step.shows)!r}")
 
     @_do.register
@@ -196,9 +199,11 @@ class Hands:
 
     @_do.register
     def _(self, step: Either) -> None:
-        self.eyes.wait_any([branch.see for branch in step.either], self.words, self._row)
-        branch = next(branch for branch in step.either if self._locate(branch.see).count())
-        self.do(branch.do)
+        seen = None
+        while seen is None:  # what was waited for may be gone again at the second look
+            self.eyes.wait_any([branch.see for branch in step.either], self.words, self._row)
+            seen = next((branch for branch in step.either if self._locate(branch.see).count()), None)
+        self.do(seen.do)
 
     @_do.register
     def _(self, _step: ReadBack) -> None:

@@ -131,6 +131,10 @@ class Script(Value):
     notation: Notation = Notation()
     patience: float = Constraint(default=15.0, gt=0, description="Seconds that anything may take to appear.")
     glance: float = Constraint(default=2.0, gt=0, description="Seconds that a keyed field may take to show its value.")
+    shadow: bool = Constraint(
+        default=False,
+        description="Look within web components (shadow roots), too: each look goes through all elements.",
+    )
     tables: Mapping[str, Mapping[str, str]] = Constraint(default={}, description="Codes of the target, by ours.")
     busy: Place | None = Constraint(default=None, description="Seen while the target works; waited for to be gone.")
     interruptions: tuple[Interruption, ...] = ()

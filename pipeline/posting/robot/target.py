@@ -162,7 +162,10 @@ def portal_target(settings: Settings, client_id: str) -> RobotTarget:
 
 
 def tryton_screens(settings: Settings, client_id: str) -> RobotTarget:
-    """The web client of a client's Tryton. Raises BadScript, and EnvironmentFault when the settings name none."""
+    """The web client of a client's Tryton. Raises BadScript, and EnvironmentFault when the settings name none.
+
+    Where the settings wait longer for an answer than the script does, so does the robot.
+    """
     tryton = settings.tryton
     if not tryton.database:
         raise EnvironmentFault("The settings name no Tryton database.", remedy="Set `tryton.database`.")
@@ -172,7 +175,9 @@ def tryton_screens(settings: Settings, client_id: str) -> RobotTarget:
         database=tryton.database.replace("{client}", client_id),
         password=tryton.password or SecretStr(""),
     )
-    return RobotTarget(load_script("tryton"), access, settings.home, client_id)
+    script = load_script("tryton")
+    patience = max(script.patience, tryton.timeout_seconds)
+    return RobotTarget(script.model_copy(update={"patience": patience}), access, settings.home, client_id)
 
 
 def _key_values(key: PostingKey) -> dict[str, Any]:

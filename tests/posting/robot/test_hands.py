@@ -6,8 +6,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from pipeline.posting.robot.browser import Window
+from pipeline.posting.robot.eyes import Eyes
 from pipeline.posting.robot.hands import Hands
-from pipeline.posting.robot.language import Click, Expect, Fill, GoTo, Pick, ReadBack
+from pipeline.posting.robot.language import Click, Expect, Fill, GoTo, Pick, Place, ReadBack
 from pipeline.posting.robot.look import prove
 from pipeline.posting.robot.script import Cells, load_script
 from pipeline.posting.robot.trail import Trail
@@ -51,16 +52,20 @@ document.querySelector('dialog input').oninput = (event) => { taken = event.targ
 """
 
 
+@pytest.fixture(scope="module")
+def window(tmp_path_factory):
+    window = Window(tmp_path_factory.mktemp("browser") / "session.json", 30.0)
+    yield window
+    window.close()
+
+
 @pytest.fixture
-def hands(tmp_path):
+def hands(window, tmp_path):
     """Hands on an empty page."""
-    window = Window(tmp_path / "session.json", 30.0)
     script = load_script("portal").model_copy(update={"tables": {"signs": {"€": "EUR"}}, "glance": 5.0})
     words = Words(script.notation, {"reference": "r", "coding": SimpleNamespace(), "invoice": SimpleNamespace()})
-    try:
-        yield Hands(window.page(), script, words, Trail(tmp_path, tmp_path / "evidence", ()))
-    finally:
-        window.close()
+    yield Hands(window.page(), script, words, Trail(tmp_path, tmp_path / "evidence", ()))
+    window.forget()
 
 
 def test_what_the_target_adds_to_a_picked_value_is_no_difference(hands):
@@ -109,6 +114,32 @@ def test_a_chain_of_questions_is_waited_for_to_its_end(hands):
     hands.do((Fill.model_validate({"fill": "input", "with": "x", "leave": True}),))
     hands.eyes.settle(hands.words)
     assert hands.page.inner_text("p") == "6"
+
+
+def test_a_value_that_a_slow_target_is_at_work_on_is_waited_for(hands):
+    """Longer than a glance, as long as the screen says that it works."""
+    script = hands.script.model_copy(update={"glance": 0.001, "busy": Place(css="#busy")})
+    hands = Hands(hands.page, script, hands.words, hands.trail)
+    hands.page.set_content(
+        """<input id=total value="0,00"><p id=busy>…</p><script>
+        let frames = 30
+        const draw = () => {
+          if (frames--) return requestAnimationFrame(draw)
+          document.querySelector('#total').value = '12,00'
+          document.querySelector('#busy').remove()
+        }
+        draw()</script>"""
+    )
+    hands.do((Expect.model_validate({"expect": "#total", "shows": "12,00"}),))
+
+
+def test_web_components_are_looked_into_where_the_script_says_so(hands):
+    """Elsewhere the way through all elements is spared."""
+    hands.page.set_content("<div></div>")
+    hands.page.evaluate("document.querySelector('div').attachShadow({mode: 'open'}).innerHTML = '<b>deep</b>'")
+    assert hands.eyes.locate(Place(css="b"), hands.words).count() == 0
+    eyes = Eyes(hands.page, hands.script.model_copy(update={"shadow": True}))
+    assert eyes.text(Place(css="b"), hands.words) == "deep"
 
 
 def test_a_cell_may_be_a_part_of_what_is_shown_in_the_words_of_a_table(hands):
