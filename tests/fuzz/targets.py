@@ -1,4 +1,4 @@
-"""What every parser of untrusted bytes must hold, whatever they are; each target takes bytes and raises where it does not.
+"""What every parser of untrusted bytes must hold; each target takes any bytes and raises where it does not.
 
 Atheris looks for bytes that reach new code (`python -m tests.fuzz`), Hypothesis for short ones (test_targets.py).
 """
