@@ -32,8 +32,8 @@ Result = TypeVar("Result")
 
 CHILD = "from pipeline.sandbox_child import main; main()"
 
-START_SECONDS = 60.0
-"""How long a new child may take to say that it is ready."""
+START_SECONDS = 300.0
+"""How long a new child may take to say that it is ready, on a busy machine; one that cannot start ends at once."""
 
 JOBS_PER_CHILD = 200
 """A child is replaced after so many jobs, so that what leaks in the readers does not add up."""

@@ -23,7 +23,7 @@ OUT_OF_MEMORY = 137
 CPU_GRACE_SECONDS = 60
 """CPU time beyond its time-out after which the kernel ends a child, or its Tesseract, whose parent died."""
 
-CPU_SHARE = 0.4
+CPU_SHARE = 0.3
 """The share of its time that a document may have the processor, so that two attempts at one page fit into a page's
 time. It is what ends a document that takes for ever: other programs on a busy machine do not count against it."""
 
