@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -23,7 +24,7 @@ from typing import Any, Self, TypeVar
 
 from pipeline.errors import BackofficeError, EnvironmentFault, ReaderError
 from pipeline.interrupts import leave_if
-from pipeline.sandbox_child import OUT_OF_MEMORY, Answer
+from pipeline.sandbox_child import OUT_OF_MEMORY, Allowed, Answer
 from pipeline.settings import Settings
 
 Item = TypeVar("Item")
@@ -31,11 +32,13 @@ Result = TypeVar("Result")
 
 CHILD = "from pipeline.sandbox_child import main; main()"
 
-START_SECONDS = 60.0
-"""How long a new child may take to say that it is ready."""
+START_SECONDS = 300.0
+"""How long a new child may take to say that it is ready, on a busy machine; one that cannot start ends at once."""
 
 JOBS_PER_CHILD = 200
 """A child is replaced after so many jobs, so that what leaks in the readers does not add up."""
+
+TIMEOUT = "reader-timeout"
 
 STOP_SECONDS = 0.2
 """How often a wait for jobs looks whether it is to end."""
@@ -86,8 +89,9 @@ class Sandbox:
         """Call `function(*args)` in a child; `timeout` seconds count from when a child takes it up.
 
         The future raises ReaderError with code "reader-died" when the child crashed or ran out of memory,
-        "reader-timeout" when it took too long, "reader-failed" for an exception of another kind than
-        BackofficeError, which comes through as it is; EnvironmentFault when no child can be started.
+        "reader-timeout" when it took too long, by the clock or of the processor's time (`pipeline.allowance`),
+        "reader-failed" for an exception of another kind than BackofficeError, which comes through as it is;
+        EnvironmentFault when no child can be started.
         """
         return self._threads.submit(self._call, function, args, timeout)
 
@@ -188,7 +192,7 @@ class _Child:
         self._jobs += 1
         with suppress(BrokenPipeError, ConnectionResetError):  # dead; `_receive` says how it died
             self._connection.send((function, args, timeout))
-        answer = self._receive(timeout)
+        answer = self._await_answer(timeout)
         if answer.error is not None:
             raise answer.error
         return answer.value
@@ -210,26 +214,37 @@ class _Child:
 
     def _await_ready(self) -> None:
         try:
-            self._receive(START_SECONDS)
+            self._await_answer(START_SECONDS)
         except ReaderError as error:
             raise EnvironmentFault(f"No child process can be started: {error.message}") from error
         self._is_ready = True
 
-    def _receive(self, timeout: float) -> Answer:
+    def _await_answer(self, timeout: float) -> Answer:
+        """The answer within `timeout` seconds, or within less once the job has told how much it needs."""
+        begun, allowed = time.monotonic(), timeout
+        while True:
+            said = self._receive(begun + allowed - time.monotonic(), allowed)
+            if isinstance(said, Answer):
+                return said
+            allowed = min(timeout, said.seconds)
+
+    def _receive(self, left: float, allowed: float) -> Answer | Allowed:
         try:
-            answer: Answer | None = self._connection.recv() if self._connection.poll(timeout) else None
+            said: Answer | Allowed | None = self._connection.recv() if self._connection.poll(max(left, 0)) else None
         except (EOFError, OSError) as error:
             raise _death(self.end()) from error
         except Exception as error:  # unpickling may raise anything
             self.end()
             raise ReaderError(f"The answer cannot be understood: {error}") from error
-        if answer is None:
+        if said is None:
             self.end()
-            raise ReaderError(f"Reading took longer than {timeout:g} seconds.", code="reader-timeout")
-        return answer
+            raise ReaderError(f"Reading took longer than {allowed:g} seconds.", code=TIMEOUT)
+        return said
 
 
 def _death(status: int) -> ReaderError:
+    if status == -signal.SIGXCPU:
+        return ReaderError("Reading took more of the processor's time than its pages may.", code=TIMEOUT)
     if status == OUT_OF_MEMORY:
         how = "it needed more memory than it may have"
     elif status < 0:

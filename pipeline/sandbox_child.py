@@ -9,16 +9,23 @@ import pickle
 import resource
 import shutil
 import sys
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
+from pipeline.allowance import listen
 from pipeline.errors import BackofficeError, ReaderError
+from pipeline.sandbox_walls import put_up
 
 OUT_OF_MEMORY = 137
 """Exit status of a child that ran into its memory limit."""
 
 CPU_GRACE_SECONDS = 60
 """CPU time beyond its time-out after which the kernel ends a child, or its Tesseract, whose parent died."""
+
+CPU_SHARE = 0.3
+"""The share of its time that a document may have the processor, so that two attempts at one page fit into a page's
+time. It is what ends a document that takes for ever: other programs on a busy machine do not count against it."""
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +37,19 @@ class Answer(NamedTuple):
     error: BackofficeError | None = None
 
 
+class Allowed(NamedTuple):
+    """Told in the middle of a job: it may take so many seconds from its beginning, and no longer."""
+
+    seconds: float
+
+
 def main() -> None:
     """Serve jobs `(function, args, timeout)`; an answer before the first says that the child is ready."""
     descriptor, memory_bytes, folder = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     os.set_inheritable(descriptor, False)  # what we start must not hold the line open
-    _limit(memory_bytes)
+    put_up(memory_bytes)
     with Connection(descriptor) as connection:
+        listen(partial(_tell_allowed, connection))
         try:
             _send(connection, Answer())
             while True:
@@ -67,18 +81,24 @@ def _send(connection: Connection, answer: Answer) -> None:
         connection.send(Answer(error=ReaderError(f"The result cannot be handed over: {error}")))
 
 
-def _limit(memory_bytes: int) -> None:
-    """Limit what the process may fill, not what it may address: SaxonC alone reserves 32 GiB of addresses.
+def _tell_allowed(connection: Connection, pages: int, page_seconds: float) -> None:
+    """Tell the parent the wall time of a document, one page's more than it has pages; the CPU time is the kernel's."""
+    _limit_cpu_to(_job_began + CPU_SHARE * pages * page_seconds)
+    connection.send(Allowed((pages + 1) * page_seconds))
 
-    RLIMIT_DATA counts private writable memory (Linux 4.7 and later).
-    """
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+_job_began = 0.0
+"""CPU seconds that this process had used when it took up its job."""
 
 
 def _limit_cpu(timeout: float) -> None:
     """The parent watches the clock; this is for when it was killed and nobody does."""
+    global _job_began  # noqa: PLW0603 (one process does one job)
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(usage.ru_utime + usage.ru_stime + timeout) + CPU_GRACE_SECONDS
+    _job_began = usage.ru_utime + usage.ru_stime
+    _limit_cpu_to(_job_began + timeout + CPU_GRACE_SECONDS)
+
+
+def _limit_cpu_to(seconds: float) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, hard))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline import VERSIONS
+from pipeline.allowance import allow
 from pipeline.calibration.calibrate import calibrate
 from pipeline.calibration.model import load_calibration
 from pipeline.errors import BackofficeError, EnvironmentFault
@@ -43,6 +44,7 @@ def understand(path: Path, media_type: MediaType, settings: Settings, client_id:
     machine that lacks something: then the document is not at fault and must wait.
     """
     seconds: dict[str, float] = {}
+    allow(1, settings.limits.page_seconds)
     try:
         content = path.read_bytes()
         first = TesseractEngine(page_seconds=settings.limits.page_seconds)

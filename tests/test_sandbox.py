@@ -1,8 +1,10 @@
 """The sandbox with real crashes, hangs and memory hogs."""
 
+import ctypes
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.allowance import allow
 from pipeline.errors import BrokenFile, ReaderError
 from pipeline.sandbox import JOBS_PER_CHILD, Sandbox
+from pipeline.sandbox_walls import MOST_WRITTEN
 from pipeline.settings import Limits, Settings
 
 MEMORY = 512 * 2**20
@@ -35,6 +39,7 @@ def crash_on_odd(number):
 def hang_with_grandchild(pid_file):
     grandchild = subprocess.Popen(["sleep", "300"])
     Path(pid_file).write_text(str(grandchild.pid))
+    allow(1, 0.1)
     while True:
         pass
 
@@ -73,8 +78,45 @@ def environment(_):
         "threads": os.environ["OMP_THREAD_LIMIT"],
         "temp": os.environ["TMPDIR"],
         "memory": resource.getrlimit(resource.RLIMIT_DATA)[0],
+        "processes": resource.getrlimit(resource.RLIMIT_NPROC)[0],
         "interrupt_group": os.getpgrp(),
     }
+
+
+def open_socket(family):
+    socket.socket(family)
+
+
+def open_socket_elsewhere(family):
+    code = f"import socket; socket.socket({int(family)})"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stderr
+
+
+def read_parent(_):
+    return ctypes.CDLL(None, use_errno=True).ptrace(16, os.getppid(), 0, 0)  # PTRACE_ATTACH
+
+
+def spin(page_seconds):
+    allow(1, page_seconds)
+    while True:
+        pass
+
+
+def sleep_after_counting(pages):
+    allow(pages, 0.5)
+    time.sleep(300)
+
+
+def count_pages_in_time(pages):
+    allow(1, 0.1)
+    allow(pages, 60)
+    time.sleep(0.5)
+    return pages
+
+
+def write_too_much(_):
+    with Path(os.environ["TMPDIR"], "large").open("wb") as file:
+        file.truncate(2 * MOST_WRITTEN)
 
 
 def write_to_standard_output(_):
@@ -178,7 +220,43 @@ def test_a_child_is_alone_and_limited(sandbox):
     assert seen["session"] == seen["pid"] == seen["interrupt_group"] != os.getpid()
     assert seen["threads"] == "1"
     assert seen["memory"] == MEMORY
+    assert 0 < seen["processes"] < 100_000
     assert "backoffice-sandbox-" in seen["temp"]
+
+
+@pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6, socket.AF_UNIX])
+def test_a_child_has_no_network_nor_has_what_it_starts(sandbox, family):
+    """The kernel refuses every kind of socket, to the child and to programs that it starts."""
+    with pytest.raises(ReaderError, match="PermissionError"):
+        sandbox.submit(open_socket, family, timeout=30).result()
+    assert "PermissionError" in sandbox.submit(open_socket_elsewhere, family, timeout=60).result()
+
+
+def test_a_child_cannot_look_into_its_parent(sandbox):
+    """The calls that read or write another process are refused."""
+    assert sandbox.submit(read_parent, 1, timeout=30).result() == -1
+
+
+def test_a_child_cannot_fill_the_disk(sandbox):
+    """A file does not grow beyond what the picture of a page takes."""
+    with pytest.raises(ReaderError, match="File too large"):
+        sandbox.submit(write_too_much, 1, timeout=30).result()
+
+
+def test_work_without_end_is_stopped_by_the_processors_time(sandbox):
+    """What keeps the processor busy beyond its pages' share ends long before the time-out, and counts as one."""
+    with pytest.raises(ReaderError, match="processor") as caught:
+        sandbox.submit(spin, 1.0, timeout=600).result()
+    assert caught.value.specific_code == "reader-timeout"
+
+
+def test_a_document_has_the_time_of_its_pages(sandbox):
+    """Once the pages are counted, the wall time is theirs and one page's more, be that less or more than before."""
+    with pytest.raises(ReaderError, match=r"longer than 1\.5 seconds"):
+        sandbox.submit(sleep_after_counting, 2, timeout=600).result()
+    with pytest.raises(ReaderError, match="longer than 1 seconds"):
+        sandbox.submit(sleep_after_counting, 2, timeout=1).result()
+    assert sandbox.submit(count_pages_in_time, 3, timeout=600).result() == 3
 
 
 def test_standard_output_stays_clean(sandbox, capfd):

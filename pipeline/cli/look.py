@@ -9,6 +9,7 @@ from pipeline.cli.options import AsJson, Home, OneClient
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from pipeline.intake.passed_over import PassedOver
     from pipeline.store.ledger import Ledger
     from pipeline.store.summary import Status
     from schemas import Document, Outcome
@@ -19,19 +20,28 @@ DocumentName = Annotated[
 
 
 def status(home: Home = None, client: OneClient = None, as_json: AsJson = False) -> None:
-    """Count documents by state, invoices by decision and reason, what waits for a person, and postings by state."""
+    """Count documents by state, invoices by decision and reason, what waits for a person, and postings by state.
+
+    What lies in the drop folder and is not taken is named with the reason.
+    """
     import json
 
     from rich.console import Console
 
     from pipeline.bootstrap import load_settings, open_the_ledger
+    from pipeline.intake.passed_over import passed_over
 
-    with open_the_ledger(load_settings(home), client) as ledger:
+    settings = load_settings(home)
+    with open_the_ledger(settings, client) as ledger:
         counts = ledger.status()
+    left = list(passed_over(settings.inbox, settings.claimed)) if client is None else []
     if as_json:
-        typer.echo(json.dumps(counts._asdict(), default=str, indent=2))
-    else:
-        Console().print(_status_table(counts))
+        said = counts._asdict() | {"passed_over": [entry.model_dump() for entry in left]}
+        typer.echo(json.dumps(said, default=str, indent=2))
+        return
+    Console().print(_status_table(counts))
+    if left:
+        Console().print(_left_table(left))
 
 
 def show(document: DocumentName, home: Home = None, client: OneClient = None, as_json: AsJson = False) -> None:
@@ -66,9 +76,11 @@ def _find(ledger: "Ledger", name: str) -> "Document":
 
 def _show_document(document: "Document", outcomes: "tuple[Outcome, ...]") -> None:
     from rich.console import Console
+    from rich.markup import escape
 
     console = Console()
-    console.print(f"[bold]{document.document_id}[/]  {document.file_name}  {document.size} bytes", highlight=False)
+    head = f"[bold]{document.document_id}[/]  {escape(document.file_name)}  {document.size} bytes"
+    console.print(head, highlight=False)
     console.print(f"received {document.received_at:%Y-%m-%d %H:%M:%S %Z}, sha256 {document.sha256}", highlight=False)
     if not outcomes:
         console.print("Not read yet.")
@@ -111,4 +123,19 @@ def _status_table(counts: "Status") -> "Table":
     table.add_row("review", f"waiting{oldest}", str(counts.waiting))
     for number, (name, count) in enumerate(counts.postings.items()):
         table.add_row("postings" if number == 0 else "", name, str(count))
+    return table
+
+
+MOST_LEFT = 20
+"""Entries of the drop folder that `status` names; all of them stand in its JSON."""
+
+
+def _left_table(left: "list[PassedOver]") -> "Table":
+    from rich.markup import escape
+    from rich.table import Table
+
+    title = f"{len(left)} entries of the drop folder are not taken"
+    table = Table("entry", "why", title=title, title_justify="left")
+    for entry in left[:MOST_LEFT]:
+        table.add_row(escape(entry.name), f"{entry.message} ({entry.code})")
     return table

@@ -25,6 +25,9 @@ CURRENCY_CODES = frozenset(
     "BRL MXN ZAR SGD HKD NZD ILS AED SAR KRW THB MYR IDR PHP ISK RSD UAH".split()
 )
 
+TOO_LARGE = Decimal(10) ** 12
+"""No amount of an invoice is that large; sums of such numbers would be rounded, and no longer be what is printed."""
+
 _SPACES = "\u0020\u00a0\u2009\u202f\u2007"
 _NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 # a mark may touch its number: "EUR12.50", "12,50€"
@@ -46,7 +49,7 @@ _BODY = re.compile(
 
 
 def parse_amount(text: str, decimal_mark: str | None = None) -> Decimal | None:
-    """One number with an optional sign and currency, or None when the text is anything else.
+    """One number below `TOO_LARGE` with an optional sign and currency, or None when the text is anything else.
 
     `decimal_mark` ("," or ".") settles what is ambiguous, such as "1.234"; without it three digits after a single
     mark are thousands, unless the number begins with 0.
@@ -59,6 +62,8 @@ def parse_amount(text: str, decimal_mark: str | None = None) -> Decimal | None:
     try:
         value = parse_decimal(_normalised(body), locale=locale)
     except NumberFormatError:
+        return None
+    if value >= TOO_LARGE:
         return None
     return -value if negative else value
 

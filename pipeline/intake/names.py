@@ -8,13 +8,23 @@ _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
 
 def is_ignored(name: str) -> bool:
-    """Whether a name says that the file is hidden, half-written, a lock, or litter of a file manager.
+    """Whether a name says that the file is hidden, half-written, a lock, or litter of a file manager."""
+    return why_ignored(name) is not None
+
+
+def why_ignored(name: str) -> str | None:
+    """The code of what a name says of a file that is not to be taken, or None.
 
     A name that begins with two dots hides nothing: it tries to climb out, and is taken as it is.
     """
     lower = name.lower()
-    is_hidden = name.startswith(".") and not name.startswith("..")
-    return is_hidden or name.startswith("~$") or lower.endswith(_PARTIAL) or lower in _LITTER
+    if lower in _LITTER:
+        return "litter-name"
+    if name.startswith("~$"):
+        return "lock-name"
+    if lower.endswith(_PARTIAL):
+        return "half-written-name"
+    return "hidden-name" if name.startswith(".") and not name.startswith("..") else None
 
 
 def display_name(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import time
 
+from pipeline.allowance import allow
 from pipeline.errors import BackofficeError, EnvironmentFault, InputError, ReaderError
 from pipeline.ports import OcrEngine
 from pipeline.reading.einvoice import find_einvoice
@@ -27,6 +28,7 @@ def read_document(content: bytes, media_type: MediaType, settings: Settings, eng
     if media_type is MediaType.XML:
         return Reading(e_invoice=find_einvoice(content, media_type))
     file = PdfFile(content, settings) if media_type is MediaType.PDF else ImageFile(content, settings)
+    allow(file.page_count, settings.limits.page_seconds)
     e_invoice, damage = _find_embedded(content, media_type, settings)
     pages, failures = _read_pages(file, settings, engine)
     return Reading(pages=pages, e_invoice=e_invoice, failures=(*damage, *file.failures, *failures))
