@@ -75,7 +75,7 @@ def _environment(language: str = "en") -> Environment:
     )
     figures = (notation.percent, notation.count, notation.seconds, notation.interval, notation.money, notation.day)
     environment.filters |= {one.__name__: partial(one, language=language) for one in (*figures, notation.moment)}
-    environment.filters |= {"score": notation.score, "words": words}
+    environment.filters |= {"score": notation.score, "words": words, "unbroken": notation.unbroken}
     names = {"code": say_code, "kind": kind_name, "why": wording}
     environment.filters |= {name: partial(one, language=language) for name, one in names.items()}
     environment.globals["say"] = partial(say, language=language)
