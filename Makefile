@@ -9,7 +9,7 @@ TRAINING := var/training
 PIXELS := scan,degraded,photo,tiff,fax
 samples = test -f $(TRAINING)/$(1)/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/$(1) $(2) --workers 2
 CUT_OFF := truncated-fr.pdf
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 export OMP_THREAD_LIMIT := 1
 

@@ -14,6 +14,8 @@ import hypothesis
 import psycopg
 import pytest
 from argon2 import PasswordHasher
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from pipeline.house import passwords
 from pipeline.settings import Settings
@@ -28,11 +30,23 @@ hypothesis.settings.register_profile("backoffice", deadline=None)
 hypothesis.settings.load_profile("backoffice")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file on one worker, so that what a module prepares is prepared once."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+TOGETHER = ("tests/browser/", "tests/flows/")
+"""Rooms whose files share what takes long to prepare: a browser with a filled home, a Prefect server."""
+
+
+class Rooms(LoadScopeScheduling):
+    """Keeps the tests of a file, or of such a room, on one worker: what they prepare is prepared once.
+
+    xdist's own `--dist loadgroup` groups nothing with pytest 9.2 (pytest-xdist, issue 1386).
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((room for room in TOGETHER if nodeid.startswith(room)), nodeid.partition("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Rooms:
+    """With `-n`."""
+    return Rooms(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -73,11 +73,20 @@ def _environment(language: str = "en") -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    figures = (notation.percent, notation.count, notation.seconds, notation.interval, notation.money, notation.day)
-    environment.filters |= {one.__name__: partial(one, language=language) for one in (*figures, notation.moment)}
-    environment.filters |= {"score": notation.score, "words": words}
-    names = {"code": say_code, "kind": kind_name, "why": wording}
-    environment.filters |= {name: partial(one, language=language) for name, one in names.items()}
+    told: Mapping[str, Callable[..., str]] = {
+        "percent": notation.percent,
+        "count": notation.count,
+        "seconds": notation.seconds,
+        "interval": notation.interval,
+        "money": notation.money,
+        "day": notation.day,
+        "moment": notation.moment,
+        "code": say_code,
+        "kind": kind_name,
+        "why": wording,
+    }
+    environment.filters |= {name: partial(one, language=language) for name, one in told.items()}
+    environment.filters |= {"score": notation.score, "words": words, "unbroken": notation.unbroken}
     environment.globals["say"] = partial(say, language=language)
     environment.globals["straight_through"] = _straight_through
     return environment

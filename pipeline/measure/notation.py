@@ -77,6 +77,11 @@ def moment(at: datetime, language: str = "en") -> str:
     return f"{format_datetime(at, format='dd/MM/yyyy HH:mm', locale=LOCALES[language])} {at:%Z}"
 
 
+def unbroken(text: str) -> str:
+    """No line ends inside of it: not between a number and its unit."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def _decimals(rate: float) -> int:
     """Small rates are error rates: their second decimal matters."""
     return 2 if 0 < rate < _SMALL else 1

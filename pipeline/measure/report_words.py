@@ -15,7 +15,7 @@ REPORT: Mapping[str, Wording] = MappingProxyType(
         "invoices": Wording("factures", "invoices"),
         "in_documents": Wording("dans {} documents", "in {} documents"),
         "went_through": Wording("passées sans intervention", "went straight through"),
-        "interval": Wording("intervalle à 95 %", "95 % interval"),
+        "interval": Wording("intervalle à 95\N{NO-BREAK SPACE}%", "95\N{NO-BREAK SPACE}% interval"),
         "wait": Wording("attendent une personne", "wait for a person"),
         "cpu_median": Wording("de calcul par facture (médiane)", "of CPU an invoice (median)"),
         "mean": Wording("moyenne {}", "mean {}"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, timedelta
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,13 +11,12 @@ from pipeline.measure.kpi.by_hand import TITLE, beside_by_hand, show_beside
 from pipeline.measure.kpi.measured import by_day, first_day, measure, prices_of
 from pipeline.measure.kpi.model import Measured, Scope
 from pipeline.measure.kpi.page import HEADS
-from pipeline.measure.kpi.pictures import days_picture
+from pipeline.measure.kpi.pictures import HELD, THROUGH, days_picture
 from pipeline.measure.kpi.tables import as_csv, as_json
 from pipeline.measure.kpi.words import in_language, shown
 from pipeline.web.access import TheActor, visit_of
 from pipeline.web.pages import render
 from pipeline.web.services import Services, TheServices
-from pipeline.web.texts import translate
 from schemas.people import Actor
 
 DAYS = 30
@@ -42,12 +40,10 @@ class Asked(BaseModel):
 def look(request: Request, actor: TheActor, services: TheServices, asked: Annotated[Asked, Query()]) -> Response:
     """The page."""
     language = visit_of(request).language
-    t = partial(translate, language)
     with services.database.reading() as session:
         scope = scope_of(services, actor, asked)
         found = measure(session, scope, prices_of(services.settings.costs))
         days = by_day(session, scope)
-    picture = days_picture(days, scope, t("Invoices decided, by day"), t("straight through"), t("held for a person"))
     lines = {one.kpi.name: shown(one, language, MOST_LINES) for one in found}
     return render(
         request,
@@ -58,7 +54,9 @@ def look(request: Request, actor: TheActor, services: TheServices, asked: Annota
         found={one.kpi.name: one for one in found},
         lines=lambda one: lines[one.kpi.name],
         say=lambda words: in_language(words, language),
-        picture=picture,
+        picture=days_picture(days, scope, language),
+        through=in_language(THROUGH, language),
+        held=in_language(HELD, language),
         prices=services.settings.costs,
         most=MOST_LINES,
         heads=HEADS,

@@ -63,14 +63,18 @@ def test_the_sums_are_checked_and_mended(run, home):
     assert run("kpis", "--check", "--home", home).exit_code == 0
 
 
-def test_the_figures_alone_are_reported_in_french(run, home, tmp_path):
-    """One file, without the list of invoices; another language is refused."""
+def test_the_report_is_written_in_french(run, home, tmp_path):
+    """The figures alone, and with the list of invoices; another language is refused."""
     page = tmp_path / "r.html"
     assert run("report", "--html", page, "--language", "fr", "--figures-only", "--home", home).exit_code == 0
     text = page.read_text(encoding="utf-8")
     assert "Passées sans intervention" in text
-    assert "What became of the invoices" not in text
+    assert "Ce que sont devenues les factures" not in text
     assert "<script" not in text
+    assert run("report", "--html", page, "--language", "fr", "--home", home).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "Ce que sont devenues les factures" in text
+    assert "What became of the invoices" not in text
     assert run("report", "--html", page, "--language", "de", "--home", home).exit_code == 2
 
 

@@ -16,7 +16,7 @@ from pipeline.bootstrap import open_the_ledger
 from pipeline.errors import BrokenFile, StoreError
 from pipeline.settings import Settings
 
-pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
+pytestmark = pytest.mark.usefixtures("prefect_server")
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "set"
 

@@ -14,7 +14,7 @@ from flows.watch import watch_inbox
 from pipeline.bootstrap import open_the_ledger
 from pipeline.settings import Settings
 
-pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
+pytestmark = pytest.mark.usefixtures("prefect_server")
 
 ROOT = Path(__file__).parents[2]
 INVOICE = ROOT / "samples" / "set" / "ubl-fr.xml"

@@ -13,7 +13,7 @@ from tenacity import retry, stop_after_delay, wait_fixed
 
 from pipeline.bootstrap import load_settings, open_the_ledger
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.real
 
 PATIENCE_SECONDS = 300.0
 """Long enough for a machine on which twenty others work; nothing waits for it to pass."""

@@ -7,7 +7,7 @@ from pipeline.intake.archive import Archive
 from pipeline.store.ledger import open_ledger
 from tests.posting.fakes import Pen
 
-pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
+pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
 def test_a_run_of_the_flow_posts_what_was_cleared(settings, monkeypatch):

@@ -10,7 +10,7 @@ from pipeline.intake.archive import Archive
 from pipeline.store.ledger import open_ledger
 from tests.posting.fakes import Pen
 
-pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
+pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
 def test_a_run_of_the_flow_writes_the_week_in_both_languages(settings):

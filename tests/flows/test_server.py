@@ -13,8 +13,6 @@ from flows.server import free_port, keep_server, kept_url, prefect_api, probe, w
 from pipeline.errors import EnvironmentFault
 from pipeline.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:

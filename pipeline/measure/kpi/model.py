@@ -179,7 +179,7 @@ def sums(scope: Scope, measures: Iterable[str], group: Group) -> Query:
 def _part(scope: Scope, measures: Sequence[str], part: Part, group: Group) -> Select[Any]:
     """The sums of one part: added up before the parts are put together, they are few."""
     row = TallyRow
-    at = {Group.NOTHING: literal(""), Group.DAY: row.day, Group.CLIENT: row.client_id}[group]
+    at: Any = {Group.NOTHING: literal(""), Group.DAY: row.day, Group.CLIENT: row.client_id}[group]
     n, total, label = func.sum(row.n) * part.sign, func.sum(row.total) * part.sign, func.max(row.label)
     named = (at.label("at"), row.slice, n.label("n"), total.label("total"), label.label("label"))
     days = and_(row.by_month.is_(part.by_month), row.day.between(part.first, part.last))

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from pipeline.measure.kpi.by_hand import TITLE, BesideShown, beside_by_hand, show_beside
 from pipeline.measure.kpi.measured import DayCount, by_day, measure, prices_of, scope_in
 from pipeline.measure.kpi.model import Measured, Prices, Scope, Unit
-from pipeline.measure.kpi.pictures import days_picture
+from pipeline.measure.kpi.pictures import HELD, THROUGH, days_picture
 from pipeline.measure.kpi.words import INTERVALS, Shown, in_language, said, shown
 from pipeline.measure.notation import UNKNOWN, day, moment
 from pipeline.ports import Clock
@@ -32,11 +32,11 @@ MOST_LINES = 40
 """Lines of one table; `backoffice kpis --csv` has all."""
 _SAID = {
     "title": Wording("Chiffres clés", "Key figures"),
-    "interval": Wording("intervalle à 95 %", "95 % interval"),
+    "interval": Wording("intervalle à 95\N{NO-BREAK SPACE}%", "95\N{NO-BREAK SPACE}% interval"),
     "what": Wording("objet", "what"),
     "figure": Wording("chiffre", "figure"),
-    "through": Wording("sans intervention", "straight through"),
-    "held": Wording("retenues pour une personne", "held for a person"),
+    "through": THROUGH,
+    "held": HELD,
     "more": Wording("Lignes non montrées :", "Lines not shown:"),
     "by_hand_title": TITLE,
     "here": Wording("ici", "here"),
@@ -44,7 +44,6 @@ _SAID = {
     "range": Wording("plage publiée", "published range"),
     "source": Wording("source (confiance)", "source (trust)"),
     "nothing": Wording("Rien encore.", "Nothing yet."),
-    "days": Wording("Factures décidées, par jour", "Invoices decided, by day"),
     "counted": Wording(
         "Chaque chiffre est compté à partir des événements de la piste d'audit ; sa définition se trouve au-dessus de "
         "son tableau.",
@@ -103,7 +102,6 @@ def figures_page(
         f"Coût : {hour['machine']} l'heure de processeur, {hour['people']} l'heure d'une personne (réglages).",
         f"Cost: {hour['machine']} a CPU hour, {hour['people']} an hour of a person (settings).",
     )
-    picture = days_picture(days, scope, words["days"], words["through"], words["held"])
     clients = ", ".join(scope.clients)
     return FiguresPage(
         title=words["title"],
@@ -113,7 +111,7 @@ def figures_page(
         heads=tuple(_heads(measured, language)),
         tables=tuple(_table(one, language) for one in measured),
         beside=tuple(show_beside(beside_by_hand(measured), language)),
-        picture=picture,
+        picture=days_picture(days, scope, language),
     )
 
 

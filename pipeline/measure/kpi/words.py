@@ -40,24 +40,24 @@ SLICES = {
 }
 FIELDS = {
     FieldName.INVOICE_NUMBER: Wording("numéro de facture", "invoice number"),
-    FieldName.DOC_TYPE: Wording("type de document", "doc type"),
+    FieldName.DOC_TYPE: Wording("type de document", "document type"),
     FieldName.ISSUE_DATE: Wording("date de facture", "issue date"),
     FieldName.DUE_DATE: Wording("échéance", "due date"),
     FieldName.DELIVERY_DATE: Wording("date de livraison", "delivery date"),
     FieldName.SELLER_NAME: Wording("vendeur", "seller name"),
-    FieldName.SELLER_VAT_ID: Wording("n° de TVA du vendeur", "seller vat id"),
-    FieldName.SELLER_SIREN: Wording("SIREN du vendeur", "seller siren"),
-    FieldName.SELLER_SIRET: Wording("SIRET du vendeur", "seller siret"),
+    FieldName.SELLER_VAT_ID: Wording("n° de TVA du vendeur", "seller's VAT id"),
+    FieldName.SELLER_SIREN: Wording("SIREN du vendeur", "seller's SIREN"),
+    FieldName.SELLER_SIRET: Wording("SIRET du vendeur", "seller's SIRET"),
     FieldName.BUYER_NAME: Wording("acheteur", "buyer name"),
-    FieldName.BUYER_VAT_ID: Wording("n° de TVA de l'acheteur", "buyer vat id"),
+    FieldName.BUYER_VAT_ID: Wording("n° de TVA de l'acheteur", "buyer's VAT id"),
     FieldName.CURRENCY: Wording("devise", "currency"),
     FieldName.NET_TOTAL: Wording("total HT", "net total"),
     FieldName.TAX_TOTAL: Wording("total de la TVA", "tax total"),
     FieldName.GROSS_TOTAL: Wording("total TTC", "gross total"),
     FieldName.AMOUNT_DUE: Wording("net à payer", "amount due"),
-    FieldName.IBAN: Wording("IBAN", "iban"),
-    FieldName.BIC: Wording("BIC", "bic"),
-    FieldName.PO_NUMBER: Wording("numéro de commande", "po number"),
+    FieldName.IBAN: Wording("IBAN", "IBAN"),
+    FieldName.BIC: Wording("BIC", "BIC"),
+    FieldName.PO_NUMBER: Wording("numéro de commande", "order number"),
     FieldName.LINES_TOTAL: Wording("total des lignes", "lines total"),
     FieldName.ALLOWANCE_TOTAL: Wording("total des remises", "allowance total"),
     FieldName.CHARGE_TOTAL: Wording("total des frais", "charge total"),
@@ -99,13 +99,13 @@ def _line(kpi: Kpi, figure: Figure, most: float, language: str) -> Shown:
     has_interval = kpi.interval is not Interval.NONE and figure.n and not figure.currency
     ends = (figure.low, figure.high) if has_interval else (None, None)
     joined = " – " if kpi.unit is Unit.SHARE else f" {'à' if language == 'fr' else 'to'} "
-    interval = joined.join(_unbroken(said(end, kpi.unit, language)) for end in ends if end is not None)
+    interval = joined.join(notation.unbroken(said(end, kpi.unit, language)) for end in ends if end is not None)
     is_bar = kpi.unit is Unit.SHARE or kpi.name in ("reasons", "posting-problems", "refused", "posted")
     is_share = kpi.unit is Unit.SHARE and not figure.currency
     share = figure.value if is_share else (figure.value or 0) / most if most else 0.0
     return Shown(
         name=slice_name(kpi, figure, language),
-        value=_unbroken(_value(kpi, figure, language)),
+        value=notation.unbroken(_value(kpi, figure, language)),
         interval=interval,
         n=_n(kpi, figure, language),
         share=share if is_bar else None,
@@ -143,11 +143,6 @@ def kind_name(name: str, language: str) -> str:
     """A kind of file and what it was read from: "PDF, text layer"."""
     media, _, source = name.partition(", ")
     return f"{media}, {_KINDS.get(source, source)}" if language == "fr" else name
-
-
-def _unbroken(text: str) -> str:
-    """No line ends between a number and its unit."""
-    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _value(kpi: Kpi, figure: Figure, language: str) -> str:
