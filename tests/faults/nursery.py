@@ -66,10 +66,10 @@ class Trouble:
             if number == self._fault.at:
                 os.kill(os.getpid(), signal.SIGKILL)
         elif number == self._fault.at or (number > self._fault.at and self._fault.mode == EVER_AFTER):
-            raise _error(name)
+            raise error_of(name)
 
 
-def _error(name: str) -> Exception:
+def error_of(name: str) -> Exception:
     """What fails as its kind does: a connection that broke, a disk that is full, a server that hung up."""
     if name.startswith("database."):
         return OperationalError(name, {}, Exception("server closed the connection unexpectedly"))
