@@ -11,7 +11,7 @@ from pipeline.house.clients import Clients
 from pipeline.intake.files import list_files
 from pipeline.invariants.place import Place
 from pipeline.invariants.rules import Violation
-from pipeline.posting.due import LONGEST, where
+from pipeline.posting.due import where
 from pipeline.posting.outbox import Outbox
 from pipeline.posting.states import JobState
 from pipeline.review.desk import Desk
@@ -22,6 +22,8 @@ from pipeline.store.tables import DocumentRow, RecordRow, ReviewItemRow
 from schemas import Failure
 
 _GONE = Failure(code="worker-gone", message="The worker died before it was done.", retryable=True)
+LONGEST_LEASE = timedelta(days=1)
+"""One that ends later is of a clock that was set back since."""
 _TIMED = (State.CLAIMED.value, State.POSTPONED.value)
 
 
@@ -123,7 +125,9 @@ def _posting(place: Place) -> Iterator[Violation]:
 
 def _is_over(place: Place, until: datetime | None, owner: str | None) -> bool:
     """Whether a lease holds nobody any more: it ran out, its owner died, or the clock was set back since."""
-    return until is None or not place.now - place.grace <= until <= place.now + LONGEST or place.is_gone(owner or "")
+    return (
+        until is None or not place.now - place.grace <= until <= place.now + LONGEST_LEASE or place.is_gone(owner or "")
+    )
 
 
 def _documents(place: Place, wanted: ColumnElement[bool]) -> list[DocumentRow]:

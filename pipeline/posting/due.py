@@ -13,7 +13,7 @@ from pipeline.store.posting_tables import PostingJobRow
 from pipeline.store.tables import ClientRow
 from schemas.policy import ClientPolicy
 
-LONGEST = timedelta(days=1)
+LONGEST = timedelta(hours=1)
 """No wait is longer: a time that lies further ahead is of a clock that was set back since."""
 
 

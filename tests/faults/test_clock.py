@@ -56,8 +56,9 @@ def test_whoever_died_with_a_document_or_a_posting_in_hand_is_found(office, jump
         repaired = {one.violation.code for one in office.mend().repairs if one.did}
         assert {"lease-over", "posting-lease-over"} <= repaired
         assert [one.file_name for one in office.ledger.pending()] == ["one.pdf"]
-    office.clock.advance(8 * 3600)
-    office.shop.post()
+    for _ in range(3):
+        office.clock.advance(4 * 3600)
+        office.shop.post()
     assert office.shop.states() == ["posted", "posted"]
 
 
@@ -65,5 +66,5 @@ def test_the_trail_verifies_and_an_item_can_be_decided(office, jump):
     """Events are numbered, not ordered by their times."""
     hold = office.desk.claim_next(ANNE)
     office.clock.advance(jump.total_seconds())
-    office.desk.approve(ANNE, hold)
+    office.desk.approve(ANNE, hold, "The date is right.")
     assert {one.code for one in check(office.place()).violations} <= LATE
