@@ -11,13 +11,8 @@ import pytest
 
 from pipeline import bootstrap
 from pipeline.store.ledger import open_ledger
-from tests.faults.office import furnish, read_all, settings_of, work, wrong_with
+from tests.faults.office import furnish, settings_of, work, wrong_with
 from tests.paths import ROOT
-
-
-@pytest.fixture(scope="module")
-def drafts(tmp_path_factory):
-    return read_all(tmp_path_factory.mktemp("read"))
 
 
 class LateClock(bootstrap.SystemClock):

@@ -19,16 +19,10 @@ from pipeline.store import database as database_module
 from pipeline.store.database import Database
 from tests.conftest import server
 from tests.faults.nursery import error_of
-from tests.faults.office import furnish, read_all, settings_of, work, wrong_with
+from tests.faults.office import furnish, settings_of, work, wrong_with
 
 SMALL = 3 * 2**20
 """Bytes of the disk that gets full: enough for an office."""
-
-
-@pytest.fixture(scope="module")
-def drafts(tmp_path_factory):
-    """What is read in each file."""
-    return read_all(tmp_path_factory.mktemp("read"))
 
 
 # --- a full disk
