@@ -62,6 +62,7 @@ def examine(settings: Settings) -> Iterator[Probe]:
     yield _thread_limit()
     yield _home(settings.home)
     yield _disk(settings.home)
+    yield _tried("originals", lambda: _originals(settings))
     yield _database(settings)
 
 
@@ -142,6 +143,14 @@ def _models(folder: Path | None) -> str:
     load_scorer(folder)
     load_calibration(folder)
     return f"usable, {f'from {folder}' if folder else 'those of this version'}"
+
+
+def _originals(settings: Settings) -> str:
+    """Asks the archive for an original that cannot be there."""
+    from pipeline.intake.originals import open_archive  # noqa: PLC0415
+
+    open_archive(settings).path("0" * 64)
+    return f"kept at {settings.originals or settings.archive}"
 
 
 def _prefect() -> Probe:

@@ -13,7 +13,7 @@ import structlog
 
 from pipeline import VERSIONS
 from pipeline.calibration.model import load_calibration
-from pipeline.errors import BackofficeError, EnvironmentFault, StoreError
+from pipeline.errors import BackofficeError, EnvironmentFault, LeaseLost, StoreError
 from pipeline.interrupts import leave_if, shielded
 from pipeline.logs import about
 from pipeline.posting.enqueue import put_job
@@ -76,10 +76,10 @@ def _work(documents: Sequence[Document], owner: str, world: World) -> Generator[
         if isinstance(answer, BackofficeError) and answer.retryable:
             again.append(document)
         else:
-            yield _settled(document, answer, owner, world)
+            yield from _settled(document, answer, held, owner, world)
     for document in _begun(again, held, owner, world):
         for _, answer in _understood([document], world):
-            yield _settled(document, answer, owner, world)
+            yield from _settled(document, answer, held, owner, world)
     return held
 
 
@@ -106,11 +106,31 @@ def _understood(
         yield document, answer
 
 
-def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, owner: str, world: World) -> Result:
+def _settled(
+    document: Document,
+    answer: tuple[Draft, ...] | BackofficeError,
+    held: list[Document],
+    owner: str,
+    world: World,
+) -> Iterator[Result]:
+    """A document with what was decided; one that took so long that another worker has it by now goes to `held`."""
+    try:
+        outcomes = _decided(document, answer, owner, world)
+    except LeaseLost as error:
+        _log.warning("overtaken", document=document.document_id, error=error.message)
+        held.append(document)
+    else:
+        _tell_log(document, outcomes)
+        yield document, outcomes
+
+
+def _decided(
+    document: Document, answer: tuple[Draft, ...] | BackofficeError, owner: str, world: World
+) -> tuple[Outcome, ...]:
     read = (_failed(answer.failure()),) if isinstance(answer, BackofficeError) else answer
     drafts = tuple(_coded(draft, document, world) for draft in read)
     enqueue = partial(slot_of, seed=world.settings.review.sample_seed)
-    outcomes = world.ledger.settle(
+    return world.ledger.settle(
         document.document_id,
         owner,
         drafts or (_failed(_NOTHING),),
@@ -121,8 +141,6 @@ def _settled(document: Document, answer: tuple[Draft, ...] | BackofficeError, ow
         put_job,
         tell=facts_of,
     )
-    _tell_log(document, outcomes)
-    return document, outcomes
 
 
 def _tell_log(document: Document, outcomes: Sequence[Outcome]) -> None:

@@ -100,10 +100,13 @@ class PostingSettings(Value):
         default=10.0, gt=0, description="So long a job stays with a poster; every attempt must end earlier."
     )
     doubt_seconds: float = Constraint(
-        default=30.0, ge=0, description="After a lost reply the target is asked so much later: it may still be at work."
+        default=30.0,
+        ge=0,
+        le=3600,
+        description="After a lost reply the target is asked so much later: it may still be at work.",
     )
     retry_seconds: float = Constraint(default=10.0, gt=0, description="The first wait; each one is twice as long.")
-    longest_retry_seconds: float = Constraint(default=900.0, gt=0, description="No wait is longer.")
+    longest_retry_seconds: float = Constraint(default=900.0, gt=0, le=3600, description="No wait is longer.")
     most_unknown: int = Constraint(default=5, ge=1, description="After so many lost replies a person is asked.")
     most_failures: int = Constraint(default=10, ge=1, description="The same for attempts at which nothing was sent.")
     down_after: int = Constraint(default=3, ge=1, description="Failures in a row after which a target rests.")

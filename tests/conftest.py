@@ -5,10 +5,12 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 import hypothesis
 import psycopg
@@ -85,14 +87,22 @@ def postgresql_server():
     """The address of a throw-away PostgreSQL server that listens on a Unix socket only."""
     folder = Path(tempfile.mkdtemp(prefix="backoffice-pg-"))
     try:
-        with _server(folder):
-            yield f"{SERVER_USER}@/{{database}}?host={folder}"
+        with server(folder) as running:
+            yield running.address
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class Server(NamedTuple):
+    """A PostgreSQL server, and means to start and stop it."""
+
+    address: str
+    start: Callable[[], None]
+    stop: Callable[[], None]
+
+
 @contextmanager
-def _server(folder):
+def server(folder):
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not programs:
         pytest.fail(APT)
@@ -107,11 +117,18 @@ def _server(folder):
 
     run("initdb", "--auth=trust", f"--username={SERVER_USER}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    run("pg_ctl", "start", "-w", "-s", "-l", str(folder / "log"), "-o", options)
-    try:
-        yield
-    finally:
+
+    def start():
+        run("pg_ctl", "start", "-w", "-s", "-l", str(folder / "log"), "-o", options)
+
+    def stop():
         run("pg_ctl", "stop", "-w", "-s", "-m", "immediate")
+
+    start()
+    try:
+        yield Server(f"{SERVER_USER}@/{{database}}?host={folder}", start, stop)
+    finally:
+        stop()
 
 
 @pytest.fixture(scope="session")

@@ -94,7 +94,7 @@ class Inbox:
         for path, status in list_files(self._settings.inbox):
             signature = _Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
             before, since = self._seen.get(path, (signature, now))
-            seen[path] = (signature, since if before == signature else now)
+            seen[path] = (signature, min(since, now) if before == signature else now)  # the clock may be set back
             quiet = max((now - seen[path][1]).total_seconds(), now.timestamp() - status.st_ctime)
             if quiet >= self._settings.settle_seconds and quiet >= self._patience(path):
                 yield path

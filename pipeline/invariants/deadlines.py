@@ -1,7 +1,7 @@
 """Nothing is silent past its deadline: leases, what waits to be taken, read, decided, posted, looked at."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -22,6 +22,8 @@ from pipeline.store.tables import DocumentRow, RecordRow, ReviewItemRow
 from schemas import Failure
 
 _GONE = Failure(code="worker-gone", message="The worker died before it was done.", retryable=True)
+LONGEST_LEASE = timedelta(days=1)
+"""One that ends later is of a clock that was set back since."""
 _TIMED = (State.CLAIMED.value, State.POSTPONED.value)
 
 
@@ -49,7 +51,10 @@ def release(place: Place, found: Violation, by: str) -> str | None:
 def take_back(place: Place, found: Violation, by: str) -> str | None:
     """Give back the posting jobs whose poster is gone."""
     did = "given back"
-    Outbox(place.database, place.clock, place.settings.posting).take_back(place.is_gone)
+    with place.database.reading() as session:
+        owner = session.get_one(PostingJobRow, int(found.subject)).owner
+    outbox = Outbox(place.database, place.clock, place.settings.posting)
+    outbox.take_back(lambda one: one == owner or place.is_gone(one))
     with place.mending(found, did, by):
         return did
 
@@ -77,9 +82,8 @@ def _is_wanted(place: Place, parts: tuple[str, ...]) -> bool:
 
 
 def _reading(place: Place) -> Iterator[Violation]:
-    over = place.now - place.grace
     for row in _documents(place, DocumentRow.state == PROCESSING):
-        if row.lease_until is None or row.lease_until < over or place.is_gone(row.lease_owner or ""):
+        if _is_over(place, row.lease_until, row.lease_owner):
             yield _of_document("lease-over", row, f"{row.file_name} is held by {row.lease_owner}.")
     since = place.now - timedelta(minutes=place.settings.checks.reading_minutes)
     for row in _documents(place, and_(DocumentRow.state == RECEIVED, DocumentRow.received_at < since)):
@@ -103,11 +107,11 @@ def _review(place: Place) -> Iterator[Violation]:
 
 
 def _posting(place: Place) -> Iterator[Violation]:
-    checks, over = place.settings.checks, place.now - place.grace
+    checks = place.settings.checks
     with place.database.reading() as session:
         has_target = sorted(where(session, place.settings.posting.target, place.now).targets)
     for row in _jobs(place, PostingJobRow.state == JobState.POSTING.value):
-        if row.lease_until is None or row.lease_until < over or place.is_gone(row.owner or ""):
+        if _is_over(place, row.lease_until, row.owner):
             yield _of_job("posting-lease-over", row, f"Job {row.id} is held by {row.owner}.")
     since = place.now - timedelta(hours=checks.posting_hours)
     silent = (PostingJobRow.state == JobState.WAITING.value, PostingJobRow.client_id.in_(has_target))
@@ -117,6 +121,13 @@ def _posting(place: Place) -> Iterator[Violation]:
     for row in _jobs(place, and_(PostingJobRow.state == JobState.DEAD.value, PostingJobRow.next_at < since)):
         said = (row.failure or {}).get("message", "")
         yield _of_job("posting-unattended", row, f"Job {row.id} needs a person: {said}")
+
+
+def _is_over(place: Place, until: datetime | None, owner: str | None) -> bool:
+    """Whether a lease holds nobody any more: it ran out, its owner died, or the clock was set back since."""
+    return (
+        until is None or not place.now - place.grace <= until <= place.now + LONGEST_LEASE or place.is_gone(owner or "")
+    )
 
 
 def _documents(place: Place, wanted: ColumnElement[bool]) -> list[DocumentRow]:

@@ -1,7 +1,7 @@
 """Which job is next, and why the others wait. Inside the caller's transaction."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
@@ -12,6 +12,9 @@ from pipeline.posting.states import UNFINISHED, JobState
 from pipeline.store.posting_tables import PostingJobRow
 from pipeline.store.tables import ClientRow
 from schemas.policy import ClientPolicy
+
+LONGEST = timedelta(hours=1)
+"""No wait is longer: a time that lies further ahead is of a clock that was set back since."""
 
 
 class Where(NamedTuple):
@@ -34,7 +37,8 @@ def where(session: Session, default: str, now: datetime) -> Where:
 
 def next_job(session: Session, now: datetime, places: Where, client_id: str | None = None) -> PostingJobRow | None:
     """The first job that may be taken up now, in the order in which they were cleared."""
-    query = _waiting(places, client_id).where(PostingJobRow.next_at <= now)
+    is_due = or_(PostingJobRow.next_at <= now, PostingJobRow.next_at > now + LONGEST)
+    query = _waiting(places, client_id).where(is_due)
     return session.scalar(query.order_by(PostingJobRow.id).limit(1))
 
 

@@ -107,3 +107,11 @@ def test_the_command_shows_a_table_and_ends_with_3_when_something_is_missing(
     result = run("doctor", "--home", tmp_path / "home", "--json")
     assert result.exit_code == 3
     assert '"prefect API"' in result.stdout
+
+
+def test_originals_at_an_address_that_does_not_answer_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the first invoice is dropped."""
+    monkeypatch.setenv("BACKOFFICE_ORIGINALS", "nosuch://bucket")
+    found = probes(tmp_path / "home")["originals"]
+    assert not found.ok
+    assert "backoffice[s3]" in found.remedy

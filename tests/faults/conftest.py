@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from schemas import Draft
+from tests.faults.nursery import DRAFTS
+from tests.faults.office import read_all
 from tests.paths import ROOT
 
 MEMORY = Path("/dev/shm")
@@ -22,7 +26,8 @@ MEMORY = Path("/dev/shm")
 class Attendant:
     """Speaks with a nursery. `points` are those of a day on which nothing fails."""
 
-    def __init__(self, folder: Path, url: str = "") -> None:
+    def __init__(self, folder: Path, drafts: object, url: str = "") -> None:
+        (folder / DRAFTS).write_bytes(pickle.dumps(drafts))
         command = [sys.executable, "-m", "tests.faults.nursery", str(folder), url]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         self._process = subprocess.Popen(
@@ -46,12 +51,18 @@ class Attendant:
         return json.loads(line)
 
 
+@pytest.fixture(scope="session")
+def drafts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Draft, ...]]:
+    """What is read in each file of the office."""
+    return read_all(tmp_path_factory.mktemp("read"))
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def nursery(request: pytest.FixtureRequest) -> Iterator[Attendant]:
+def nursery(request: pytest.FixtureRequest, drafts: object) -> Iterator[Attendant]:
     """A nursery on each kind of database in turn."""
     url = "" if request.param == "sqlite" else _empty_database(request.getfixturevalue("postgresql_server"))
     folder = Path(tempfile.mkdtemp(prefix="backoffice-nursery-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
-    attendant = Attendant(folder, url)
+    attendant = Attendant(folder, drafts, url)
     try:
         yield attendant
     finally:

@@ -2,7 +2,7 @@
 
 It has one thread, so a fork is sound. What it is told comes as lines of JSON, what it answers goes as such.
 
-python -m tests.faults.nursery FOLDER DATABASE_URL
+python -m tests.faults.nursery FOLDER DATABASE_URL     FOLDER holds what `office.read_all` gives, as DRAFTS
 """
 
 import errno
@@ -10,6 +10,7 @@ import gc
 import json
 import logging
 import os
+import pickle
 import shutil
 import signal
 import sys
@@ -29,7 +30,9 @@ from pipeline import effects
 from pipeline.effects import Moment
 from pipeline.errors import BackofficeError
 from pipeline.store import database
-from tests.faults.office import furnish, read_all, settings_of, work, wrong_with
+from tests.faults.office import furnish, settings_of, work, wrong_with
+
+DRAFTS = "drafts.pickle"
 
 HANGS_AFTER = 180.0
 """Seconds; no run takes as long, on the slowest machine."""
@@ -66,10 +69,10 @@ class Trouble:
             if number == self._fault.at:
                 os.kill(os.getpid(), signal.SIGKILL)
         elif number == self._fault.at or (number > self._fault.at and self._fault.mode == EVER_AFTER):
-            raise _error(name)
+            raise error_of(name)
 
 
-def _error(name: str) -> Exception:
+def error_of(name: str) -> Exception:
     """What fails as its kind does: a connection that broke, a disk that is full, a server that hung up."""
     if name.startswith("database."):
         return OperationalError(name, {}, Exception("server closed the connection unexpectedly"))
@@ -85,7 +88,7 @@ class Nursery:
         self._home, self._template, self._url = folder / "home", folder / "template", url
         self._settings = settings_of(self._home, url)
         self._remember_engines()
-        self._drafts = read_all(folder / "read")
+        self._drafts = pickle.loads((folder / DRAFTS).read_bytes())
         furnish(self._settings)
         shutil.copytree(self._home, self._template)
         if url:

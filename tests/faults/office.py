@@ -90,7 +90,7 @@ def read_all(home: Path) -> dict[str, tuple[Draft, ...]]:
             document = _document(path) if name.endswith(".xml") else None
             if document is not None:
                 job = Job(document, path, settings)
-                drafts[document.sha256] = sandbox.submit(run, job, timeout=120).result()
+                drafts[document.sha256] = sandbox.submit(run, job, timeout=settings.limits.document_seconds).result()
     return drafts
 
 

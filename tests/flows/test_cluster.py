@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 from distributed import Client, KilledWorker, LocalCluster
@@ -154,7 +155,7 @@ class Deadly:
     def submit(self, function, chunk, *arguments) -> Future:
         future: Future = Future()
         if self._document_id in {document.document_id for document in chunk}:
-            future.set_exception(KilledWorker("a task", None, 3))
+            future.set_exception(KilledWorker("a task", SimpleNamespace(address="tcp://gone"), 3))
         else:
             future.set_result(function(chunk, *arguments))
         return future

@@ -190,7 +190,18 @@ def test_an_export_holds_the_chain(told):
 def test_damaged_anchors_are_told(told, anchors):
     """They are never passed over as if there were none."""
     anchors.parent.mkdir()
-    anchors.write_text('{"at": "2026-')
+    anchors.write_text('{"at": "2026-\n')
     with pytest.raises(StoreError) as caught:
         read_anchors(anchors)
     assert caught.value.specific_code == "bad-anchors"
+
+
+def test_a_last_line_that_was_not_written_to_its_end_is_written_anew(told, anchors, clock):
+    """The machine stopped meanwhile: nobody has relied on it, and what stands before it counts."""
+    first = anchor(told.database, anchors, clock)
+    with anchors.open("ab") as file:
+        file.write(b'{"at": "2026-')
+    assert read_anchors(anchors) == first
+    told.clients.set_policy("ACME", {"sla_hours": 4}, "root")
+    moved = anchor(told.database, anchors, clock)
+    assert read_anchors(anchors) == (*first, *moved)

@@ -15,6 +15,7 @@ from schemas import Reason, Rejected
 from schemas.people import HOUSE, Actor, Role
 from tests.posting.conftest import Shop
 
+PDF_FILE = b"%PDF-1.4\n%%EOF\n"
 ANNE = Actor(user="anne", roles={HOUSE: frozenset({Role.OPERATOR})})
 
 

@@ -8,14 +8,12 @@ from pipeline.durable import PART
 from pipeline.invariants.check import MENDS, check
 from pipeline.invariants.rules import RULES
 from schemas.policy import MAIN
-from tests.invariants.conftest import ANNE
-
-PDF = b"%PDF-1.4\n%%EOF\n"
+from tests.invariants.conftest import ANNE, PDF_FILE
 
 
 def claim(one) -> None:
     """A crash right after a file was claimed."""
-    one.drop("late.pdf", PDF)
+    one.drop("late.pdf", PDF_FILE)
     one.clock.advance(120)
     (path,) = one.settings.inbox.glob("*.pdf")
     one.inbox._claim(path, {})
@@ -38,7 +36,7 @@ def lose_record(one) -> None:
 
 def begin(one, owner) -> str:
     """Somebody takes a document to read it."""
-    one.drop("late.pdf", PDF)
+    one.drop("late.pdf", PDF_FILE)
     one.clock.advance(120)
     (arrival,) = one.inbox.collect()
     assert one.ledger.begin(arrival.document.document_id, owner, timedelta(minutes=10))
@@ -86,7 +84,7 @@ def post_twice(one) -> None:
 BREAKS = {
     "original-missing": lambda one: one.original("FA-1").unlink(),
     "original-damaged": lambda one: swap(one.original("FA-1"), b"main/Martin/FA-9"),
-    "archive-orphan": lambda one: one.shop.archive.put_bytes(PDF),
+    "archive-orphan": lambda one: one.shop.archive.put_bytes(PDF_FILE),
     "leaked-temporary": half_written,
     "label-without-file": lambda one: (one.settings.claimed / "x.json").write_text("{}"),
     "claim-left": claim,
@@ -104,7 +102,7 @@ BREAKS = {
     "lease-over": reader_dies,
     "posting-lease-over": poster_dies,
     "review-lease-over": claimed_for_long,
-    "inbox-silent": lambda one: (one.drop("late.pdf", PDF), one.later(hours=2)),
+    "inbox-silent": lambda one: (one.drop("late.pdf", PDF_FILE), one.later(hours=2)),
     "document-silent": lambda one: one.sql("UPDATE documents SET state = 'received' WHERE file_name = 'FA-1.pdf'"),
     "review-late": lambda one: one.later(hours=72),
     "posting-silent": lambda one: one.later(hours=30),
