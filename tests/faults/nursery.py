@@ -104,7 +104,8 @@ class Nursery:
         if fault.mode == KILL_AGAIN:
             self._die_again()
         ended = self._forked(lambda: {"wrong": wrong_with(self._settings, self._drafts)})
-        return {"fault": fault, **found, "wrong": [*found.get("wrong", []), *ended.get("wrong", ["the restart died"])]}
+        died = ["the restart died"] if ended["killed"] else []
+        return {"fault": fault, **found, "wrong": [*found["wrong"], *ended["wrong"], *died]}
 
     def _die_again(self) -> None:
         """Whoever goes on dies later each time, until one comes to its end."""
