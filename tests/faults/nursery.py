@@ -101,14 +101,17 @@ class Nursery:
         """What was wrong after it; and whether the fault came at all."""
         self._furnish()
         found = self._forked(lambda: self._day(fault))
-        turn = 1
-        while fault.mode == KILL_AGAIN and found["killed"]:
-            again, turn = Fault(KILL, turn), 2 * turn
-            found = self._forked(lambda again=again: self._day(again)) | {"killed": True}
-            if not found["was_killed"]:
-                break
+        if fault.mode == KILL_AGAIN:
+            self._die_again()
         ended = self._forked(lambda: {"wrong": wrong_with(self._settings, self._drafts)})
-        return {"fault": fault, **found, "wrong": [*found.get("wrong", []), *ended.get("wrong", ["the restart died"])]}
+        died = ["the restart died"] if ended["killed"] else []
+        return {"fault": fault, **found, "wrong": [*found["wrong"], *ended["wrong"], *died]}
+
+    def _die_again(self) -> None:
+        """Whoever goes on dies later each time, until one comes to its end."""
+        turn = 1
+        while self._forked(lambda: self._day(Fault(KILL, turn)))["killed"]:  # noqa: B023 (it is run at once)
+            turn *= 2
 
     def _warm_up(self) -> list[str]:
         """A day without faults, and all that comes after it, in this process: what it did, point by point."""
@@ -161,9 +164,7 @@ class Nursery:
             said = pipe.read()
         found = json.loads(said) if said else {}
         hung = [] if said or killed != "hung" else ["it hung"]
-        return {"came": "killed" if killed else None, **found, "killed": bool(killed), "was_killed": bool(killed)} | (
-            {"wrong": hung} if hung else {}
-        )
+        return {"came": "killed" if killed else None, "wrong": hung, **found, "killed": bool(killed)}
 
     def _live(self, task: Callable[[], dict[str, Any]], writing: int) -> None:
         gc.disable()
