@@ -33,14 +33,14 @@ class Fate(NamedTuple):
     wall: float = 0.0
 
 
-def put_through(files: Iterable[Path], home: Path, ends: float = inf) -> list[Fate]:
+def put_through(files: Iterable[Path], home: Path, ends: float = inf, **limits: float) -> list[Fate]:
     """Copy files into a new home's drop folder, take in and read what lies there, and tell what became of each.
 
-    After `ends` (of `time.monotonic`) no more files are copied.
+    After `ends` (of `time.monotonic`) no more files are copied. `limits` replace those of the settings.
     """
     inbox = home / "inbox"
     inbox.mkdir(parents=True)
-    with _opened(home) as world:
+    with _opened(home, **limits) as world:
         fates = []
         for file in files:
             if time.monotonic() > ends:
@@ -50,10 +50,10 @@ def put_through(files: Iterable[Path], home: Path, ends: float = inf) -> list[Fa
     return fates
 
 
-def take_all(home: Path) -> list[Fate]:
+def take_all(home: Path, **limits: float) -> list[Fate]:
     """Take in and read what lies in a home's drop folder, all at once, and tell what became of each entry."""
     names = sorted(str(path.relative_to(home / "inbox")) for path in _below(home / "inbox"))
-    with _opened(home) as world:
+    with _opened(home, **limits) as world:
         return _take(world, names)
 
 
@@ -66,9 +66,11 @@ def _below(folder: Path) -> Iterator[Path]:
             yield Path(entry.path)
 
 
-def _opened(home: Path) -> AbstractContextManager[World]:
+def _opened(home: Path, **limits: float) -> AbstractContextManager[World]:
+    settings = load_settings(home, workers=1)
     quick = {"settle_seconds": 0.0, "incomplete_after_seconds": 0.0}
-    return open_world(load_settings(home, workers=1).model_copy(update=quick))
+    limited = {"limits": settings.limits.model_copy(update=limits)}
+    return open_world(settings.model_copy(update=quick | limited))
 
 
 def _take(world: World, names: Sequence[str]) -> list[Fate]:
