@@ -14,9 +14,10 @@ from schemas import Box, Page, Word
 
 SMALLEST_SIZE = 2.0
 """Points; smaller text is not for readers: small print has 4 and more."""
-WHITE = 0.97
 LEAST_CONTRAST = 16
 """Gray levels of 255; print on its ground that differs by less is not seen."""
+WHITE = 1 - LEAST_CONTRAST / 255
+"""From here on a colour is not told from paper, 1 being white: where other print stands too, ink says nothing."""
 SAME_PLACE = 0.4
 """The same character painted again within this share of its width makes bold type, not two characters."""
 
