@@ -1,6 +1,5 @@
 """Puts files through the drop folder and the whole product, and tells what became of each."""
 
-import hashlib
 import os
 import resource
 import shutil
@@ -14,6 +13,8 @@ from typing import NamedTuple
 
 from pipeline.batch import read_works, take_inbox
 from pipeline.bootstrap import load_settings, open_world
+from pipeline.errors import BrokenFile
+from pipeline.intake.archive import hash_file
 from pipeline.intake.names import display_name
 from pipeline.intake.passed_over import passed_over
 from pipeline.store.summary import Event
@@ -122,7 +123,7 @@ def fates_of(world: World, digests: Mapping[str, str | None]) -> list[Fate]:
             is_there = os.path.lexists(settings.inbox / name)
             fates.append(Fate(name, 1, "passed over", (left[shown],), is_there))
             continue
-        kept = digest is not None and (digest in refused or world.archive.path(digest).exists())
+        kept = digest in refused or (digest is not None and world.archive.path(digest).exists())
         fates.append(_fate(name, arrivals[_shown(name)], work, kept=kept))
     return fates
 
@@ -182,8 +183,8 @@ def table(fates: Sequence[Fate], family_of: dict[str, str]) -> str:
 
 
 def _digest(path: Path) -> str | None:
+    """The SHA-256 of a file; None of what is no file or must not be read. Waits on no pipe and follows no link."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+        return hash_file(path)
+    except BrokenFile:
         return None

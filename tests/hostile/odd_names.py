@@ -38,15 +38,16 @@ NAMES: tuple[bytes, ...] = (
 LARGE = 10 * 2**30
 
 
-def lay_out(folder: Path, content: bytes | None = None) -> int:
+def lay_out(folder: Path, content: bytes | None = None, large: int = LARGE) -> int:
     """Fill a folder with a PDF under each name, and with what is no such file; returns how many entries there are.
 
     The contents differ, so that none is passed over as seen before; a name that a file system refuses is left out.
+    One file is `large` bytes long and takes no room.
     """
     folder.mkdir(parents=True, exist_ok=True)
     page = paper() if content is None else content
     made = sum(_wrote(os.fsencode(folder) + b"/" + name, _numbered(page, number)) for number, name in enumerate(NAMES))
-    for make in _things(page):
+    for make in _things(page, large):
         make(folder)
         made += 1
     return made
@@ -65,14 +66,14 @@ def _wrote(path: bytes, content: bytes) -> bool:
     return False
 
 
-def _things(page: bytes) -> Iterator[Callable[[Path], object]]:
+def _things(page: bytes, large: int) -> Iterator[Callable[[Path], object]]:
     yield lambda folder: (folder / "link-outside.pdf").symlink_to("/etc/passwd")
     yield lambda folder: (folder / "link-to-itself.pdf").symlink_to("link-to-itself.pdf")
     yield lambda folder: (folder / "link-nowhere.pdf").symlink_to("/nonexistent")
     yield lambda folder: (folder / "link-up").symlink_to("..")
     yield lambda folder: os.mkfifo(folder / "pipe.pdf")
     yield _socket
-    yield lambda folder: _sparse(folder / "sparse.pdf", page)
+    yield lambda folder: _sparse(folder / "sparse.pdf", page, large)
     yield lambda folder: os.link(folder / "A.PDF", folder / "second-link.pdf")
     yield lambda folder: _dated(folder / "of-2096.pdf", 4e9, _numbered(page, 903))
     yield lambda folder: _dated(folder / "of-1938.pdf", -1e9, _numbered(page, 904))
@@ -89,11 +90,11 @@ def _socket(folder: Path) -> None:
     os.chdir(here)
 
 
-def _sparse(path: Path, content: bytes) -> None:
-    """10 GB that take no room on the disk."""
+def _sparse(path: Path, content: bytes, size: int) -> None:
+    """A file of which only the beginning takes room on the disk."""
     with path.open("wb") as file:
         file.write(content)
-        file.truncate(LARGE)
+        file.truncate(size)
 
 
 def _dated(path: Path, when: float, content: bytes) -> None:

@@ -1,9 +1,13 @@
 """The generator of hostile files."""
 
+import zlib
 from collections import Counter
+
+import pytest
 
 from tests.hostile.generate import SEED, all_samples
 from tests.hostile.odd_names import NAMES
+from tests.hostile.packing import packed
 
 
 def test_there_are_enough_of_every_family() -> None:
@@ -33,3 +37,9 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
     )
     assert first == again
     assert {name for name in chosen if first[name] != other[name]} == {"flip-03.pdf", "flip-07.jpg", "noise.pdf"}
+
+
+@pytest.mark.parametrize(("block", "times"), [(b"spaces  ", 1), (b"a", 70_000), (bytes(range(256)) * 300, 7)])
+def test_packed_data_is_right(block: bytes, times: int) -> None:
+    """The stream unpacks to the repeated block, its checksum included."""
+    assert zlib.decompress(packed(block, times)) == block * times
