@@ -107,3 +107,14 @@ def test_the_command_shows_a_table_and_ends_with_3_when_something_is_missing(
     result = run("doctor", "--home", tmp_path / "home", "--json")
     assert result.exit_code == 3
     assert '"prefect API"' in result.stdout
+
+
+def test_the_doctor_says_how_well_readers_are_kept_from_the_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel refuses sockets where it can; where it cannot, that is no reason not to read."""
+    assert probes(tmp_path)["network of readers"].detail == "refused by the kernel"
+    monkeypatch.setattr("pipeline.doctor._output", lambda *_: "False\n")
+    found = probes(tmp_path)["network of readers"]
+    assert not found.ok
+    assert not found.needed
