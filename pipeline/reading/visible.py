@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.reading.picture import Picture
 from pipeline.reading.strips import cut_out
 from schemas import Box, Page, Word
@@ -126,10 +129,14 @@ def part_by_ink(words: Iterable[Word], picture: Picture) -> tuple[tuple[Word, ..
     shown: list[Word] = []
     hidden: list[Word] = []
     for word in words:
-        ground = cut_out(picture.pixels, word.box.scaled(picture.dpi / 72))
-        has_ink = bool(ground.size) and int(ground.max()) - int(ground.min()) >= LEAST_CONTRAST
-        (shown if has_ink else hidden).append(word)
+        place = cut_out(picture.pixels, word.box.scaled(picture.dpi / 72))
+        (shown if has_ink(place) else hidden).append(word)
     return tuple(shown), tuple(hidden)
+
+
+def has_ink(place: NDArray[np.uint8]) -> bool:
+    """Whether a part of a gray picture shows print to a person; a reader makes out what is paler than that."""
+    return bool(place.size) and int(place.max()) - int(place.min()) >= LEAST_CONTRAST
 
 
 def distinct(chars: Iterable[Drawn]) -> list[Drawn]:

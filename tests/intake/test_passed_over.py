@@ -22,7 +22,7 @@ def test_every_entry_is_taken_or_named(tmp_path: Path) -> None:
     (tmp_path / "link.pdf").symlink_to("/etc/passwd")
     os.mkfifo(tmp_path / "sub" / "pipe.pdf")
     found = {entry.name: entry.code for entry in passed_over(tmp_path)}
-    assert found == NAMES | {"link.pdf": "link", "sub/pipe.pdf": "no-file", "sub/.DS_Store": "litter-name"}
+    assert found == NAMES | {"link.pdf": "link", "sub/pipe.pdf": "no-file", "sub/.DS_Store": "hidden-name"}
     assert {path.name for path, _ in list_files(tmp_path)} == {"good.pdf", "...pdf", "deep.pdf"}
 
 
