@@ -6,7 +6,7 @@ from pathlib import Path
 
 from schemas import Document, MediaType
 
-ODD = "[/bold]a[red].pdf"
+ODD = "a[red].pdf"
 
 
 def test_status_names_what_is_not_taken(tmp_path: Path, run: Callable) -> None:
