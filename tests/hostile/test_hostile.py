@@ -13,7 +13,9 @@ MOST_SECONDS = 60.0
 
 OVER_THE_LIMIT = 60 * 2**20
 SHORT_PAGE = 30.0
-"""Seconds a page in the quick part, so that what never ends does so soon; a new child needs 3 s of the processor to begin."""
+"""Seconds a page in the quick part, so that what never ends does so soon.
+
+A new child needs 3 s of the processor to begin."""
 
 EXPECTED = {
     "cut-at-50.pdf": ("rejected", "incomplete"),
