@@ -9,6 +9,7 @@ TRAINING := var/training
 PIXELS := scan,degraded,photo,tiff,fax
 samples = test -f $(TRAINING)/$(1)/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/$(1) $(2) --workers 2
 CUT_OFF := truncated-fr.pdf
+MINUTES := 10
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 export OMP_THREAD_LIMIT := 1
@@ -68,6 +69,18 @@ fix: setup ## Mend what ruff can mend
 .PHONY: bench
 bench: setup ## Measure CPU time against bare Tesseract
 	$(BIN)/python -m tests.bench
+
+.PHONY: fuzz
+fuzz: setup ## Fuzz the parsers, coverage-guided, and the web application, each for MINUTES=10
+	status=0; for name in amounts dates labels xml; do \
+		$(BIN)/python -m tests.fuzz $$name --minutes $(MINUTES) || status=1; done; \
+	$(BIN)/python -m tests.fuzz.web --minutes $(MINUTES) || status=1; exit $$status
+
+.PHONY: hostile
+hostile: setup ## Write the hostile files to var/hostile, put all of them through, and show what became of them
+	$(BIN)/python -m tests.hostile.generate var/hostile
+	$(BIN)/python -m tests.hostile var/hostile/files --fates var/hostile/fates.jsonl --minutes 600
+	$(BIN)/python -m tests.hostile var/hostile/files --fates var/hostile/fates.jsonl --table
 
 .PHONY: tryton
 tryton: setup ## Bring Tryton up with a demo company, a real accounting system to post into (some minutes the first time)

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from importlib import metadata
@@ -60,6 +61,7 @@ def examine(settings: Settings) -> Iterator[Probe]:
     yield _prefect()
     yield _weasyprint()
     yield _thread_limit()
+    yield _network()
     yield _home(settings.home)
     yield _disk(settings.home)
     yield _tried("originals", lambda: _originals(settings))
@@ -173,6 +175,19 @@ def _thread_limit() -> Probe:
         ok=limit in {"", "1"},
         detail=limit or "not set; every Tesseract call gets 1",
         remedy="" if limit in {"", "1"} else "unset OMP_THREAD_LIMIT: documents are read in parallel instead",
+        needed=False,
+    )
+
+
+def _network() -> Probe:
+    """Tried in a process of its own, for what the kernel refuses once it refuses for good."""
+    code = "from pipeline.sandbox_walls import refuse_sockets; print(refuse_sockets())"
+    refused = _output(sys.executable, "-c", code).strip().endswith("True")
+    return Probe(
+        name="network of readers",
+        ok=refused,
+        detail="refused by the kernel" if refused else "refused to Python code alone",
+        remedy="" if refused else "Use a kernel with seccomp filters, or a machine of another kind.",
         needed=False,
     )
 

@@ -8,15 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.reading.picture import Picture
 from pipeline.reading.strips import cut_out
 from schemas import Box, Page, Word
 
 SMALLEST_SIZE = 2.0
 """Points; smaller text is not for readers: small print has 4 and more."""
-WHITE = 0.97
 LEAST_CONTRAST = 16
 """Gray levels of 255; print on its ground that differs by less is not seen."""
+WHITE = 1 - LEAST_CONTRAST / 255
+"""From here on a colour is not told from paper, 1 being white: where other print stands too, ink says nothing."""
 SAME_PLACE = 0.4
 """The same character painted again within this share of its width makes bold type, not two characters."""
 
@@ -125,10 +129,14 @@ def part_by_ink(words: Iterable[Word], picture: Picture) -> tuple[tuple[Word, ..
     shown: list[Word] = []
     hidden: list[Word] = []
     for word in words:
-        ground = cut_out(picture.pixels, word.box.scaled(picture.dpi / 72))
-        has_ink = bool(ground.size) and int(ground.max()) - int(ground.min()) >= LEAST_CONTRAST
-        (shown if has_ink else hidden).append(word)
+        place = cut_out(picture.pixels, word.box.scaled(picture.dpi / 72))
+        (shown if has_ink(place) else hidden).append(word)
     return tuple(shown), tuple(hidden)
+
+
+def has_ink(place: NDArray[np.uint8]) -> bool:
+    """Whether a part of a gray picture shows print to a person; a reader makes out what is paler than that."""
+    return bool(place.size) and int(place.max()) - int(place.min()) >= LEAST_CONTRAST
 
 
 def distinct(chars: Iterable[Drawn]) -> list[Drawn]:

@@ -16,6 +16,7 @@ from pipeline.extract.candidates import Sheet, survey
 from pipeline.extract.spans import Span
 from pipeline.ports import StripReader
 from pipeline.reading.strips import cut_out
+from pipeline.reading.visible import has_ink
 from pipeline.verify.compare import agrees, compact
 from pipeline.verify.pictures import Pictures
 from schemas import Box, FieldName, Finding, Page, Record, Severity, TextSource
@@ -121,9 +122,9 @@ def _unseen(
     strips = [
         cut_out(picture.pixels, span.box.scaled(picture.dpi / 72)) for picture, span in zip(pixels, spans, strict=True)
     ]
-    for span, strip in zip(spans, reader.read_strips(strips), strict=True):
+    for span, place, strip in zip(spans, strips, reader.read_strips(strips), strict=True):
         name = _LIKE.get(span.kind, FieldName.INVOICE_NUMBER)
-        is_shown = agrees(name, span.value, span.raw, strip.text)
+        is_shown = has_ink(place) and agrees(name, span.value, span.raw, strip.text)
         if not is_shown and not _is_misread(span, strip.text, pages[span.page], record):
             yield span
 

@@ -115,3 +115,12 @@ def test_originals_at_an_address_that_does_not_answer_are_told(tmp_path: Path, m
     found = probes(tmp_path / "home")["originals"]
     assert not found.ok
     assert "backoffice[s3]" in found.remedy
+def test_the_doctor_says_how_well_readers_are_kept_from_the_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel refuses sockets where it can; where it cannot, that is no reason not to read."""
+    assert probes(tmp_path)["network of readers"].detail == "refused by the kernel"
+    monkeypatch.setattr("pipeline.doctor._output", lambda *_: "False\n")
+    found = probes(tmp_path)["network of readers"]
+    assert not found.ok
+    assert not found.needed

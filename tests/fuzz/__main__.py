@@ -56,6 +56,7 @@ def _fuzz(name: str, minutes: float, corpus: Path, found: Path, dictionary: Path
         options = {
             "max_total_time": int(left),
             "timeout": MOST_SECONDS,
+            "report_slow_units": MOST_SECONDS,
             "rss_limit_mb": MEMORY_MB,
             "max_len": MOST_BYTES[name],
             "dict": dictionary,

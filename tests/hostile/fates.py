@@ -1,6 +1,5 @@
 """Puts files through the drop folder and the whole product, and tells what became of each."""
 
-import hashlib
 import os
 import resource
 import shutil
@@ -14,6 +13,8 @@ from typing import NamedTuple
 
 from pipeline.batch import read_works, take_inbox
 from pipeline.bootstrap import load_settings, open_world
+from pipeline.errors import BrokenFile
+from pipeline.intake.archive import hash_file
 from pipeline.intake.names import display_name
 from pipeline.intake.passed_over import passed_over
 from pipeline.store.summary import Event
@@ -33,14 +34,14 @@ class Fate(NamedTuple):
     wall: float = 0.0
 
 
-def put_through(files: Iterable[Path], home: Path, ends: float = inf) -> list[Fate]:
+def put_through(files: Iterable[Path], home: Path, ends: float = inf, **limits: float) -> list[Fate]:
     """Copy files into a new home's drop folder, take in and read what lies there, and tell what became of each.
 
-    After `ends` (of `time.monotonic`) no more files are copied.
+    After `ends` (of `time.monotonic`) no more files are copied. `limits` replace those of the settings.
     """
     inbox = home / "inbox"
     inbox.mkdir(parents=True)
-    with _opened(home) as world:
+    with _opened(home, **limits) as world:
         fates = []
         for file in files:
             if time.monotonic() > ends:
@@ -50,10 +51,10 @@ def put_through(files: Iterable[Path], home: Path, ends: float = inf) -> list[Fa
     return fates
 
 
-def take_all(home: Path) -> list[Fate]:
+def take_all(home: Path, **limits: float) -> list[Fate]:
     """Take in and read what lies in a home's drop folder, all at once, and tell what became of each entry."""
     names = sorted(str(path.relative_to(home / "inbox")) for path in _below(home / "inbox"))
-    with _opened(home) as world:
+    with _opened(home, **limits) as world:
         return _take(world, names)
 
 
@@ -66,9 +67,11 @@ def _below(folder: Path) -> Iterator[Path]:
             yield Path(entry.path)
 
 
-def _opened(home: Path) -> AbstractContextManager[World]:
+def _opened(home: Path, **limits: float) -> AbstractContextManager[World]:
+    settings = load_settings(home, workers=1)
     quick = {"settle_seconds": 0.0, "incomplete_after_seconds": 0.0}
-    return open_world(load_settings(home, workers=1).model_copy(update=quick))
+    limited = {"limits": settings.limits.model_copy(update=limits)}
+    return open_world(settings.model_copy(update=quick | limited))
 
 
 def _take(world: World, names: Sequence[str]) -> list[Fate]:
@@ -120,7 +123,7 @@ def fates_of(world: World, digests: Mapping[str, str | None]) -> list[Fate]:
             is_there = os.path.lexists(settings.inbox / name)
             fates.append(Fate(name, 1, "passed over", (left[shown],), is_there))
             continue
-        kept = digest is not None and (digest in refused or world.archive.path(digest).exists())
+        kept = digest in refused or (digest is not None and world.archive.path(digest).exists())
         fates.append(_fate(name, arrivals[_shown(name)], work, kept=kept))
     return fates
 
@@ -180,8 +183,8 @@ def table(fates: Sequence[Fate], family_of: dict[str, str]) -> str:
 
 
 def _digest(path: Path) -> str | None:
+    """The SHA-256 of a file; None of what is no file or must not be read. Waits on no pipe and follows no link."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+        return hash_file(path)
+    except BrokenFile:
         return None

@@ -38,22 +38,24 @@ NAMES: tuple[bytes, ...] = (
 LARGE = 10 * 2**30
 
 
-def lay_out(folder: Path) -> int:
-    """Fill a folder with a good PDF under each name, and with what is no such file; returns how many entries there are.
+def lay_out(folder: Path, content: bytes | None = None, large: int = LARGE) -> int:
+    """Fill a folder with a PDF under each name, and with what is no such file; returns how many entries there are.
 
     The contents differ, so that none is passed over as seen before; a name that a file system refuses is left out.
+    One file is `large` bytes long and takes no room.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    made = sum(_wrote(os.fsencode(folder) + b"/" + name, _page(number)) for number, name in enumerate(NAMES))
-    for make in _things():
+    page = paper() if content is None else content
+    made = sum(_wrote(os.fsencode(folder) + b"/" + name, _numbered(page, number)) for number, name in enumerate(NAMES))
+    for make in _things(page, large):
         make(folder)
         made += 1
     return made
 
 
-def _page(number: int) -> bytes:
+def _numbered(page: bytes, number: int) -> bytes:
     """A PDF of its own for each name."""
-    return paper() + b"%% %d\n%%%%EOF\n" % number
+    return page + b"%% %d\n%%%%EOF\n" % number
 
 
 def _wrote(path: bytes, content: bytes) -> bool:
@@ -64,20 +66,20 @@ def _wrote(path: bytes, content: bytes) -> bool:
     return False
 
 
-def _things() -> Iterator[Callable[[Path], object]]:
+def _things(page: bytes, large: int) -> Iterator[Callable[[Path], object]]:
     yield lambda folder: (folder / "link-outside.pdf").symlink_to("/etc/passwd")
     yield lambda folder: (folder / "link-to-itself.pdf").symlink_to("link-to-itself.pdf")
     yield lambda folder: (folder / "link-nowhere.pdf").symlink_to("/nonexistent")
     yield lambda folder: (folder / "link-up").symlink_to("..")
     yield lambda folder: os.mkfifo(folder / "pipe.pdf")
     yield _socket
-    yield _sparse
+    yield lambda folder: _sparse(folder / "sparse.pdf", page, large)
     yield lambda folder: os.link(folder / "A.PDF", folder / "second-link.pdf")
-    yield lambda folder: _dated(folder / "of-2096.pdf", 4e9)
-    yield lambda folder: _dated(folder / "of-1938.pdf", -1e9)
-    yield _deep
-    yield _folder_like_a_file
-    yield _unreadable
+    yield lambda folder: _dated(folder / "of-2096.pdf", 4e9, _numbered(page, 903))
+    yield lambda folder: _dated(folder / "of-1938.pdf", -1e9, _numbered(page, 904))
+    yield lambda folder: _inside(folder.joinpath(*["d" * 40] * 20), _numbered(page, 900))
+    yield lambda folder: _inside(folder / "folder.pdf", _numbered(page, 901))
+    yield lambda folder: _unreadable(folder / "unreadable.pdf", _numbered(page, 902))
 
 
 def _socket(folder: Path) -> None:
@@ -88,31 +90,23 @@ def _socket(folder: Path) -> None:
     os.chdir(here)
 
 
-def _sparse(folder: Path) -> None:
-    """10 GB that take no room on the disk."""
-    with (folder / "sparse.pdf").open("wb") as file:
-        file.write(paper())
-        file.truncate(LARGE)
+def _sparse(path: Path, content: bytes, size: int) -> None:
+    """A file of which only the beginning takes room on the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.truncate(size)
 
 
-def _dated(path: Path, when: float) -> None:
-    path.write_bytes(_page(int(when)))
+def _dated(path: Path, when: float, content: bytes) -> None:
+    path.write_bytes(content)
     os.utime(path, (when, when))
 
 
-def _deep(folder: Path) -> None:
-    for level in range(20):
-        folder = folder / ("d" * 40 + str(level))
+def _inside(folder: Path, content: bytes) -> None:
     folder.mkdir(parents=True)
-    (folder / "deep.pdf").write_bytes(_page(900))
+    (folder / f"inside-{len(folder.parts)}.pdf").write_bytes(content)
 
 
-def _folder_like_a_file(folder: Path) -> None:
-    (folder / "folder.pdf").mkdir()
-    (folder / "folder.pdf" / "inside.pdf").write_bytes(_page(901))
-
-
-def _unreadable(folder: Path) -> None:
-    path = folder / "unreadable.pdf"
-    path.write_bytes(_page(902))
+def _unreadable(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
     path.chmod(0)

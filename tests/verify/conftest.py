@@ -80,6 +80,14 @@ class WhitePaper:
         return Picture(np.full((round(page.height), round(page.width)), 255, dtype=np.uint8), 72.0)
 
 
+class PrintedPaper:
+    """Pictures of pages that are printed all over, in black stripes of 2 pixels, at 72 dpi."""
+
+    def of(self, page: Page) -> Picture:
+        row = np.where(np.arange(round(page.width)) // 2 % 2, 255, 0).astype(np.uint8)
+        return Picture(np.tile(row, (round(page.height), 1)), 72.0)
+
+
 def box_at(x0: float = 100, y0: float = 100, width: float = 60, height: float = 10) -> Box:
     return Box(x0=x0, y0=y0, x1=x0 + width, y1=y0 + height)
 

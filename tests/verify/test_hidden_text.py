@@ -10,7 +10,17 @@ from pipeline.verify.hidden_text import find_hidden_text
 from pipeline.verify.ladder import Ladder
 from pipeline.verify.readers import Readers
 from schemas import FieldName, Page, Severity, TextSource, Word
-from tests.verify.conftest import Breaks, Sees, SeesNothing, WhitePaper, box_at, page_of, read_field, record_with
+from tests.verify.conftest import (
+    Breaks,
+    PrintedPaper,
+    Sees,
+    SeesNothing,
+    WhitePaper,
+    box_at,
+    page_of,
+    read_field,
+    record_with,
+)
 
 NOTHING_POSTED = record_with()
 
@@ -31,7 +41,7 @@ def hiding(hidden: str, *, shown: str = "Total 1 240,00 EUR", x: float = 100, sc
 
 
 def found(page: Page, reader: Sees | None = None) -> list[str]:
-    said = find_hidden_text(NOTHING_POSTED, (page,), WhitePaper(), reader or SeesNothing())
+    said = find_hidden_text(NOTHING_POSTED, (page,), PrintedPaper(), reader or SeesNothing())
     return [finding.message for finding in said]
 
 
@@ -74,6 +84,13 @@ def test_what_the_picture_shows_there_is_honest() -> None:
     assert found(hiding("SIRET 732 829 320 00074"), Sees("404 833 048 00022"))
 
 
+def test_print_that_only_a_machine_makes_out_is_not_shown() -> None:
+    """A reader reads print that is paler than a person sees; where the picture has no ink, nothing is shown."""
+    page, reader = hiding("2 480,00"), Sees("2 480,00")
+    assert find_hidden_text(NOTHING_POSTED, (page,), PrintedPaper(), reader) == ()
+    assert find_hidden_text(NOTHING_POSTED, (page,), WhitePaper(), reader)
+
+
 @pytest.mark.parametrize("hidden", ["1 940,00", "2 480,00", "BOT09889", "975929"])
 def test_a_scanner_may_misread_what_stands_there(hidden: str) -> None:
     """In the text layer of a scan figures like those that are seen, and numbers made of a logo, are slips."""
@@ -109,5 +126,5 @@ def test_the_ladder_looks_unless_it_is_off() -> None:
     """The reader is the second one, and none where second looks are switched off."""
     page = hiding("2 480,00")
     for effort, alarms in ((Effort.BALANCED, 0), (Effort.OFF, 1)):
-        ladder = Ladder(Readers(Sees("2 480,00"), SeesNothing()), WhitePaper(), effort)
+        ladder = Ladder(Readers(Sees("2 480,00"), SeesNothing()), PrintedPaper(), effort)
         assert len(ladder.inspect(NOTHING_POSTED, (page,))) == alarms

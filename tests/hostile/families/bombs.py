@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
+from tests.hostile.packing import packed
 from tests.hostile.paper import LINES, form, paper, picture, place, printed
 from tests.hostile.sample import Make, Sample
 
@@ -47,8 +48,7 @@ def samples(_seed: int) -> Iterator[Sample]:
 
 
 def _packed_page(mebibytes: int, times: int) -> bytes:
-    packer = zlib.compressobj(9)
-    data = b"".join(packer.compress(b" " * MIB) for _ in range(mebibytes)) + packer.flush()
+    data = packed(b" " * MIB, mebibytes)
     for _ in range(times - 1):
         data = zlib.compress(data, 9)
 
@@ -122,8 +122,7 @@ def _own_mask(pdf: Pdf, page: pikepdf.Page) -> None:
 
 
 def _large_picture(pdf: Pdf, page: pikepdf.Page) -> None:
-    packer = zlib.compressobj(9)
-    data = b"".join(packer.compress(bytes(7_500_000)) for _ in range(60)) + packer.flush()
+    data = packed(bytes(75_000), 6_000)
     place(pdf, page, picture(pdf, data, 60_000, 60_000, BitsPerComponent=1, Filter=Name.FlateDecode))
 
 

@@ -11,7 +11,7 @@ LAUGHS = (
 
 def outside(place: str) -> bytes:
     """An invoice whose number is whatever lies at a place."""
-    entity = f'<!DOCTYPE r [<!ENTITY x SYSTEM "{place}">]><Invoice><ID>&x;</ID></Invoice>'
+    entity = f'<!DOCTYPE Invoice [<!ENTITY x SYSTEM "{place}">]><Invoice><ID>&x;</ID></Invoice>'
     return HEAD + entity.encode()
 
 

@@ -11,6 +11,7 @@ from random import Random
 
 from PIL import Image
 
+from tests.hostile.packing import packed
 from tests.hostile.sample import Make, Sample
 
 FAMILY = "pictures"
@@ -68,7 +69,7 @@ def _pngs() -> dict[str, tuple[str, Make]]:
         "bits-0.png": ("0 bits a channel", lambda: png(32, 32, bits=0, data=b"x")),
         "bits-99.png": ("99 bits a channel", lambda: png(32, 32, bits=99, data=b"x")),
         "no-pixels.png": ("no pixels", lambda: png(32, 32, data=b"")),
-        "too-many-pixels.png": ("64 MiB of pixels for 32 x 32", lambda: png(32, 32, data=zlib.compress(bytes(64 * MIB), 9))),
+        "too-many-pixels.png": ("64 MiB of pixels for 32 x 32", lambda: png(32, 32, data=packed(bytes(MIB), 64))),
         "too-few-pixels.png": ("one row of pixels for 32", lambda: png(32, 32, data=zlib.compress(bytes(33)))),
         "60k-1-bit.png": ("3.6 gigapixels of 1 bit", lambda: _large_png(60_000, 60_000, 1, 0)),
         "20k-rgba.png": ("1.6 GB of pixels", lambda: _large_png(20_000, 20_000, 8, 6)),
@@ -78,8 +79,8 @@ def _pngs() -> dict[str, tuple[str, Make]]:
         "1-by-1g.png": ("1 pixel wide, 10^9 high", lambda: png(1, 1)[:20] + struct.pack(">I", 10**9) + png(1, 1)[24:]),
         "cut.png": ("cut off", lambda: small[:50]),
         "zeros-behind.png": ("cut off, zeros behind", lambda: small[:50] + bytes(500)),
-        "text-256m.png": ("a comment of 256 MiB", lambda: png(32, 32, more=chunk(b"zTXt", b"c\0\0" + zlib.compress(bytes(256 * MIB), 9)))),
-        "profile-128m.png": ("a colour profile of 128 MiB", lambda: png(32, 32, more=chunk(b"iCCP", b"c\0\0" + zlib.compress(bytes(128 * MIB), 9)))),
+        "text-256m.png": ("a comment of 256 MiB", lambda: png(32, 32, more=chunk(b"zTXt", b"c\0\0" + packed(bytes(MIB), 256)))),
+        "profile-128m.png": ("a colour profile of 128 MiB", lambda: png(32, 32, more=chunk(b"iCCP", b"c\0\0" + packed(bytes(MIB), 128)))),
         "one-pixel.png": ("one pixel", lambda: png(1, 1)),
         "frames.png": ("moving pictures", lambda: coded(noise(1, 60, 90), "PNG", save_all=True, append_images=[noise(2, 60, 90)] * 3)),
     }  # fmt: skip
@@ -87,9 +88,7 @@ def _pngs() -> dict[str, tuple[str, Make]]:
 
 def _large_png(width: int, height: int, bits: int, colour: int) -> bytes:
     row = bytes(1 + (width * bits * CHANNELS[colour] + 7) // 8)
-    packer = zlib.compressobj(9)
-    data = b"".join(packer.compress(row * 100) for _ in range(height // 100)) + packer.flush()
-    return png(width, height, bits=bits, colour=colour, data=data)
+    return png(width, height, bits=bits, colour=colour, data=packed(row, height))
 
 
 def _jpegs(seed: int) -> dict[str, tuple[str, Make]]:
