@@ -1,5 +1,7 @@
 """One attempt at posting an invoice through the screens, and what is done when it stops on the way."""
 
+from math import inf
+
 from pipeline.errors import OutcomeUnknown, PostingError, TargetRefused
 from pipeline.ports import Posted
 from pipeline.posting.robot.faults import BrowserError, SessionExpired
@@ -54,6 +56,7 @@ def _after(error: PostingError | BrowserError, hands: Hands, key: PostingKey) ->
     A refusal of the target itself after the submit is believed when the target does not have the voucher.
     """
     hands.trail.photograph(hands.page, "stopped")
+    hands.until = inf  # what is left of the job's lease is for taking back
     is_refusal = isinstance(error, TargetRefused) and error.specific_code == TargetRefused.code
     if hands.submitted and not is_refusal:
         raise OutcomeUnknown(f"It stopped after the submit: {hands.trail.clean(str(error))}") from error

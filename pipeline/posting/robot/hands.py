@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable
 from functools import partial, singledispatchmethod
+from math import inf
 from mimetypes import guess_type
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Dialog, FilePayload, Locator, Page
@@ -53,9 +55,10 @@ class Hands:
         for interruption in script.interruptions:
             self._expect_interruption(interruption)
 
-    def begin(self, words: Words, trail: Trail) -> None:
-        """Turn to an order: nothing is keyed, read or posted yet."""
+    def begin(self, words: Words, trail: Trail, until: float = inf) -> None:
+        """Turn to an order: nothing is keyed, read or posted yet. After `until` (monotonic) nothing more is begun."""
         self.trail = trail
+        self.until = until
         self.read: dict[str, str] = {}
         self.words = words.but(read=self.read)
         self.submitted = False
@@ -68,6 +71,8 @@ class Hands:
         for step in steps:
             if step.when is not None and self.words.text(step.when) in _NO:
                 continue
+            if monotonic() > self.until and not self.submitted:
+                raise faults.down("an invoice takes longer than a poster may have it")
             self.eyes.forget()
             with self.trail.step(said(step)):
                 self._guarded(step)

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self, TypeVar
 
 from pydantic import Field as Constraint
@@ -31,6 +33,9 @@ from schemas.posting import Coding, PostingKey, PostingOrder, Voucher
 ENTRIES = 2
 """So often one logs in for one piece of work; a target that forgets one again at once is out of order."""
 
+LEASE_USED = 0.8
+"""The share of a job's lease after which an attempt is given up. A port's calls end before the lease does."""
+
 Result = TypeVar("Result")
 
 
@@ -49,7 +54,9 @@ class RobotTarget:
     The browser lives in a thread of its own: Playwright's plain calls do not stand beside an event loop.
     """
 
-    def __init__(self, script: Script, access: Access, home: Path, client_id: str) -> None:
+    def __init__(self, script: Script, access: Access, home: Path, client_id: str, seconds: float = inf) -> None:
+        """After so many seconds of a piece of work no step is begun any more, unless the order was submitted."""
+        self._seconds = seconds
         self.name = script.name
         self._script = script
         self._access = access
@@ -94,9 +101,10 @@ class RobotTarget:
         """Do a piece of work while logged in. Where a log-in is asked for, log in and begin the work anew."""
         trail = Trail(self._home, folder, (self._access.password.get_secret_value(),))
         words = Words(self._script.notation, {**self._own_values(), **values})
+        until = monotonic() + self._seconds
         try:
             for _ in range(ENTRIES):
-                hands = self._opened(words, trail)
+                hands = self._opened(words, trail, until)
                 try:
                     return work(hands)
                 except SessionExpired:
@@ -111,13 +119,13 @@ class RobotTarget:
         except BrowserError as error:
             raise self._told(faults.down(error.message.splitlines()[0]), trail) from None
 
-    def _opened(self, words: Words, trail: Trail) -> Hands:
+    def _opened(self, words: Words, trail: Trail, until: float) -> Hands:
         """Hands on a page that is logged in; a page stays open from one piece of work to the next."""
         page = self._window.page()
         if self._hands is None or self._hands.page is not page:
             self._hands = Hands(page, self._script, words, trail)
             self._enter(self._hands)
-        self._hands.begin(words, trail)
+        self._hands.begin(words, trail, until)
         return self._hands
 
     def _enter(self, hands: Hands) -> None:
@@ -156,9 +164,8 @@ def portal_target(settings: Settings, client_id: str) -> RobotTarget:
     """The practice portal of a client. Raises BadScript."""
     portal = settings.portal
     url, user = (text.replace("{client}", client_id) for text in (portal.url, portal.user))
-    return RobotTarget(
-        load_script("portal"), Access(url=url, user=user, password=portal.secret), settings.home, client_id
-    )
+    access = Access(url=url, user=user, password=portal.secret)
+    return RobotTarget(load_script("portal"), access, settings.home, client_id, _seconds(settings))
 
 
 def tryton_screens(settings: Settings, client_id: str) -> RobotTarget:
@@ -177,7 +184,13 @@ def tryton_screens(settings: Settings, client_id: str) -> RobotTarget:
     )
     script = load_script("tryton")
     patience = max(script.patience, tryton.timeout_seconds)
-    return RobotTarget(script.model_copy(update={"patience": patience}), access, settings.home, client_id)
+    script = script.model_copy(update={"patience": patience})
+    return RobotTarget(script, access, settings.home, client_id, _seconds(settings))
+
+
+def _seconds(settings: Settings) -> float:
+    """What a piece of work may take: less than the lease of its job, so that there is time to take back a draft."""
+    return settings.posting.lease_minutes * 60 * LEASE_USED
 
 
 def _key_values(key: PostingKey) -> dict[str, Any]:

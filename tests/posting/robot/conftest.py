@@ -60,7 +60,7 @@ def robot(portal, tmp_path) -> Iterator[Callable[..., RobotTarget]]:
     """Makes robots for the portal; they are closed at the end."""
     made: list[RobotTarget] = []
 
-    def make(password: str = PASSWORD, patience: float = 60, home: Path = tmp_path / "home") -> RobotTarget:
+    def make(password: str = PASSWORD, patience: float = 300, home: Path = tmp_path / "home") -> RobotTarget:
         # a busy machine is no failure
         script = load_script("portal").model_copy(update={"patience": patience, "glance": 5.0})
         access = Access(url=portal.url, user=USER, password=SecretStr(password))

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from pydantic import TypeAdapter
 
+from pipeline.errors import TargetDown
 from pipeline.posting.robot.browser import Window
 from pipeline.posting.robot.eyes import Eyes
 from pipeline.posting.robot.hands import Hands
@@ -131,6 +132,17 @@ def test_a_value_that_a_slow_target_is_at_work_on_is_waited_for(hands):
         draw()</script>"""
     )
     hands.do((Expect.model_validate({"expect": "#total", "shows": "12,00"}),))
+
+
+def test_no_step_is_begun_after_its_time_unless_the_order_was_submitted(hands):
+    """The job's lease would run out, and another poster would begin; what was submitted is read back all the same."""
+    hands.page.set_content("<p id=there>there</p>")
+    step = Expect.model_validate({"expect": "#there"})
+    hands.begin(hands.words, hands.trail, until=0.0)
+    with pytest.raises(TargetDown, match="longer"):
+        hands.do((step,))
+    hands.submitted = True
+    hands.do((step,))
 
 
 def test_web_components_are_looked_into_where_the_script_says_so(hands):

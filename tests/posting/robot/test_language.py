@@ -78,7 +78,7 @@ def test_a_step_that_does_not_fit_the_screen_stops_the_robot(robot, keyed, tmp_p
     """With the step or place in the error, a picture, and nothing posted."""
     order = make_order(2, lines=1)
     with pytest.raises(TargetRefused) as caught:
-        robot(old, new, patience=4).post(order, write_original(order, tmp_path))
+        robot(old, new, patience=30).post(order, write_original(order, tmp_path))
     assert caught.value.specific_code == code
     assert any(one in caught.value.message for one in said.split("|"))
     picture = tmp_path / "home" / caught.value.message.split("picture: ")[1].rstrip(")")

@@ -71,7 +71,7 @@ def test_another_layout_stops_the_robot_with_a_picture_and_nothing_is_left(porta
     """The error says which step, and where the picture is."""
     portal.switch(layout=2)
     with pytest.raises(TargetRefused) as caught:
-        post(robot(patience=15), make_order(5), tmp_path)
+        post(robot(patience=60), make_order(5), tmp_path)
     assert caught.value.specific_code == "screen-changed"
     assert "#fournisseur" in caught.value.message
     picture = tmp_path / "home" / caught.value.message.split("picture: ")[1].rstrip(")")

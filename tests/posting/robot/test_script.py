@@ -19,6 +19,7 @@ from pipeline.posting.robot.script import BadScript, load_script
 from pipeline.posting.robot.words import Notation, Words, check_template
 from pipeline.posting.scripts import __file__ as scripts
 from schemas.export import rendered
+from tests.posting.orders import make_order
 
 FRENCH, ENGLISH = Notation(), Notation(decimal_mark=".", date_format="%m/%d/%Y")
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=2, allow_nan=False)
@@ -47,6 +48,15 @@ def test_the_built_in_scripts_are_right_and_their_steps_can_be_told(name, submit
     told = [said(step) for part in script.post for step in every(part.do)]
     assert f"submit {submit}" in told
     assert all(told)
+
+
+def test_a_cost_centre_is_keyed_behind_the_label_where_there_is_one():
+    """Tryton's screens do not get its analytic account; that it is lost would be worse."""
+    steps = [step for part in load_script("tryton").post for step in every(part.do)]
+    (keyed,) = [step.with_ for step in steps if "line.label" in getattr(step, "with_", "")]
+    line = make_order(1).coding.lines[0]
+    for centre, shown in ((None, line.label), ("ATEL", f"{line.label} [ATEL]")):
+        assert Words(FRENCH, {"line": line.model_copy(update={"cost_centre": centre})}).text(keyed) == shown
 
 
 @pytest.mark.parametrize(
