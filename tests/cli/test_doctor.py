@@ -115,6 +115,8 @@ def test_originals_at_an_address_that_does_not_answer_are_told(tmp_path: Path, m
     found = probes(tmp_path / "home")["originals"]
     assert not found.ok
     assert "backoffice[s3]" in found.remedy
+
+
 def test_the_doctor_says_how_well_readers_are_kept_from_the_network(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
