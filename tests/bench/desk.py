@@ -40,7 +40,7 @@ from schemas.edits import Edits
 from schemas.people import HOUSE, Actor, Role
 from tests.bench.desk_pages import web_table
 from tests.bench.timing import p95, timed
-from tests.conftest import SERVER_USER, _server
+from tests.conftest import SERVER_USER, server
 
 PROCESSES = 2
 BASE = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -77,7 +77,7 @@ def database_of(kind: str) -> Iterator[str]:
         if kind == "sqlite":
             yield migrated(f"sqlite:///{folder / 'desk.db'}")
             return
-        with _server(folder):
+        with server(folder):
             address = f"postgresql://{SERVER_USER}@/{{}}?host={folder}"
             with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
                 connection.execute("CREATE DATABASE desk")

@@ -101,8 +101,8 @@ def fill(url: str, sums: tallies.Sums | None, documents: int) -> int:
             tallies._write(connection, sums)
             _copy_to_others(connection)
         number = session.scalar(select(func.count()).select_from(TallyRow))
-    with database.reading() as session:  # as the databases do it now and then by themselves
-        connection = session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+    # as the databases do it now and then by themselves
+    with database._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE tallies" if url.startswith("postgresql") else "ANALYZE")
     database.close()
     return number
