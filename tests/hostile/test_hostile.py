@@ -16,6 +16,10 @@ SHORT_PAGE = 30.0
 """Seconds a page in the quick part, so that what never ends does so soon.
 
 A new child needs 3 s of the processor to begin."""
+ENDLESS = "drawings-of-drawings.pdf"
+AMPLE_BYTES = 8 * 2**30
+"""What never ends fills memory too: on a fast machine the usual 2 GiB in less than its time, and it died of that. With
+so much its time is over first, whatever the machine."""
 
 EXPECTED = {
     "cut-at-50.pdf": ("rejected", "incomplete"),
@@ -25,7 +29,7 @@ EXPECTED = {
     "zip-slip.pdf": ("rejected", "unknown-format"),
     "html.pdf": ("rejected", "unknown-format"),
     "same-page-10k.pdf": ("rejected", "too-many-pages"),
-    "drawings-of-drawings.pdf": ("review", "reader-timeout"),
+    ENDLESS: ("review", "reader-timeout"),
     "xml-outside-file.pdf": ("review", "forbidden-content"),
     "60k-fax.tif": ("rejected", "too-many-pixels"),
     "cut-at-25.jpg": ("rejected", "incomplete"),
@@ -51,11 +55,17 @@ OTHERS = (
 
 @pytest.fixture(scope="module")
 def fates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Fate]:
-    """What became of these files, all of them put through one after the other by the same service."""
+    """What became of these files, put through one after the other by the same service; the endless one by itself."""
     folder = tmp_path_factory.mktemp("hostile")
     chosen = (sample for sample in all_samples() if sample.name in {*EXPECTED, *OTHERS})
     files = write(chosen, folder / "files")
-    return {fate.name: fate for fate in put_through(files, folder / "home", page_seconds=SHORT_PAGE)}
+    usual = [file for file in files if file.name != ENDLESS]
+    endless = [file for file in files if file.name == ENDLESS]
+    found = [
+        *put_through(usual, folder / "home", page_seconds=SHORT_PAGE),
+        *put_through(endless, folder / "ample", page_seconds=SHORT_PAGE, memory_bytes=AMPLE_BYTES),
+    ]
+    return {fate.name: fate for fate in found}
 
 
 def test_each_file_has_one_outcome_with_a_reason(fates: dict[str, Fate]) -> None:
