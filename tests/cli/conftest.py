@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline.cli.main import app
+from pipeline.logs import set_up_logs
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "set"
@@ -16,7 +17,8 @@ SAMPLES = ROOT / "samples" / "set"
 
 @pytest.fixture(scope="session")
 def run() -> Callable[..., Result]:
-    """Run a command in this process."""
+    """Run a command in this process, whose logs go where the program sends them, and not into its answers."""
+    set_up_logs()
     return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
 
 
