@@ -22,6 +22,7 @@ OneClient = Annotated[
     str | None, typer.Option("--client", metavar="CLIENT", help="Only what is of this client.", show_default=False)
 ]
 By = Annotated[str, typer.Option("--by", envvar="USER", help="Who does it; kept with the change.")]
+As = Annotated[str, typer.Option("--as", envvar="USER", metavar="USER", help="Who acts; kept with what is done.")]
 IgnoreXml = Annotated[
     bool, typer.Option("--ignore-xml", help="Read the page even when an e-invoice is inside.", show_default=False)
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.exits import Exit
-from pipeline.cli.options import AsJson, Home, OneClient
+from pipeline.cli.options import As, AsJson, Home, OneClient
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,7 +25,6 @@ Once = Annotated[bool, typer.Option("--once", help="Post what is due, then end (
 Watch = Annotated[bool, typer.Option("--watch", help="Until Ctrl-C.", show_default=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be posted; send nothing.", show_default=False)]
 Number = Annotated[int, typer.Argument(metavar="JOB", help="Its number in the list.", show_default=False)]
-As = Annotated[str, typer.Option("--as", envvar="USER", metavar="USER", help="Who acts; kept with what is done.")]
 State = Annotated[str, typer.Option("--state", help="waiting, posting, posted, dead or closed.", show_default=False)]
 Problems = Annotated[bool, typer.Option("--problems", help="Only what needs a person.", show_default=False)]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200, help="At most so many rows.")]

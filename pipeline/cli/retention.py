@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson, Home, OneClient
+from pipeline.cli.options import As, AsJson, Home, OneClient
 
 if TYPE_CHECKING:
     from pipeline.retention.due import Kept
@@ -23,7 +23,6 @@ OneDocument = Annotated[
 ]
 Why = Annotated[str, typer.Option("--why", help="The reason; kept with the event.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Erase. Without it the command only tells.", show_default=False)]
-As = Annotated[str, typer.Option("--as", envvar="USER", metavar="USER", help="Who acts; kept with the event.")]
 
 TERM_OVER = "The term of retention is over."
 

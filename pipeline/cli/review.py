@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.options import AsJson, Home
+from pipeline.cli.options import As, AsJson, Home
 from pipeline.cli.review_seat import at_the_desk
 from pipeline.cli.review_shown import print_json, print_stats, queue_table
 from pipeline.review.reasons import PostponeReason, RejectReason
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 review = typer.Typer(no_args_is_help=True, help="The queue of what needs a person: look, correct, decide.")
 
-As = Annotated[str, typer.Option("--as", envvar="USER", metavar="USER", help="Who acts; kept with what is done.")]
 Clients = Annotated[
     list[str] | None, typer.Option("--client", metavar="CLIENT", help="Only this client's; repeat.", show_default=False)
 ]
