@@ -68,17 +68,14 @@ def sweep(place: Place, found: Violation, by: str) -> str | None:
 
 
 def _inbox(place: Place) -> Iterator[Violation]:
+    """A closed client's files stay where they are on purpose."""
     patience = timedelta(minutes=place.settings.checks.reading_minutes).total_seconds()
-    for path, status in list_files(place.settings.inbox):
-        if place.now.timestamp() - status.st_ctime > patience and _is_wanted(place, path.parts):
-            yield Violation(code="inbox-silent", subject=str(path), message=f"{path} lies in the drop folder.")
-
-
-def _is_wanted(place: Place, parts: tuple[str, ...]) -> bool:
-    """Not a closed client's, which stays where it is on purpose."""
     closed = {one.id.casefold() for one in Clients(place.database, place.clock).all() if not one.active}
-    folders = parts[len(place.settings.inbox.parts) : -1]
-    return not folders or folders[0].casefold() not in closed
+    for path, status in list_files(place.settings.inbox):
+        folders = path.relative_to(place.settings.inbox).parts[:-1]
+        is_wanted = not folders or folders[0].casefold() not in closed
+        if is_wanted and place.now.timestamp() - status.st_ctime > patience:
+            yield Violation(code="inbox-silent", subject=str(path), message=f"{path} lies in the drop folder.")
 
 
 def _reading(place: Place) -> Iterator[Violation]:
