@@ -20,7 +20,7 @@ from pipeline.verify.read_again import boxes_by_page, read_again, read_lines_aga
 from pipeline.verify.readers import Readers
 from pipeline.verify.weakness import doubtful, is_lacking
 from pipeline.verify.witness import Place, look, places_of
-from schemas import Box, Evidence, EvidenceKind, Failure, Field, FieldName, Finding, Page, Record, TextSource
+from schemas import Evidence, EvidenceKind, Failure, Field, FieldName, Finding, Page, Record, TextSource
 
 ENLARGED = 1.5
 MOST_AT_EACH_END = 2
@@ -83,20 +83,19 @@ class Ladder:
 
     def _read_again(self, record: Record, pages: Sequence[Page]) -> dict[int, Page]:
         """The pages, by number, as the second reader sees them, as far as the record makes them worth it."""
-        scanned = _ends_of(_from_pixels(pages))
         if self.effort is Effort.FAST:
             return {}
-        if self.effort is Effort.CAREFUL or is_lacking(record, pages):
-            everything = self.effort is Effort.CAREFUL
-            return {page.number: self._whole_again(page, everything=everything) for page in scanned}
+        scanned, second = _ends_of(_from_pixels(pages)), self.readers.second
+        if (everything := self.effort is Effort.CAREFUL) or is_lacking(record, pages):
+            return {
+                page.number: read_again(page, self.pictures.of(page), second, everything=everything) for page in scanned
+            }
         boxes = boxes_by_page(doubtful(record))
-        return {page.number: self._lines_again(page, boxes[page.number]) for page in scanned if page.number in boxes}
-
-    def _whole_again(self, page: Page, *, everything: bool) -> Page:
-        return read_again(page, self.pictures.of(page), self.readers.second, everything=everything)
-
-    def _lines_again(self, page: Page, boxes: Sequence[Box]) -> Page:
-        return read_lines_again(page, boxes, self.pictures.of(page), self.readers.second)
+        return {
+            page.number: read_lines_again(page, boxes[page.number], self.pictures.of(page), second)
+            for page in scanned
+            if page.number in boxes
+        }
 
     def _look_at(self, places: Sequence[Place], record: Record, pages: Sequence[Page]) -> Record:
         """The record with what readers that have not read a value see in its place."""

@@ -1,6 +1,8 @@
 """Reads a page, or some of its lines, again with the second reader, but for the words that the first one is sure of."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import itemgetter
 
 from pipeline.extract.layout import TextLine, lines_of
 from pipeline.ports import SecondReader
@@ -26,13 +28,8 @@ def read_again(page: Page, picture: Picture, reader: SecondReader, *, everything
     boxes = reader.find_lines(picture.pixels)
     kept = {} if everything else _sure_lines([box.scaled(1 / factor) for box in boxes], page.words)
     asked = [index for index in range(len(boxes)) if index not in kept]
-    strips = reader.read_strips([cut_out(picture.pixels, boxes[index]) for index in asked])
-    read = {index: words_of(strip, boxes[index]) for index, strip in zip(asked, strips, strict=True)}
-    words = [
-        word
-        for index in range(len(boxes))
-        for word in (kept[index] if index in kept else [_in_points(word, factor) for word in read[index]])
-    ]
+    read = zip(asked, _read([boxes[index] for index in asked], picture, reader), strict=True)
+    words = [word for _, line in sorted([*kept.items(), *read], key=itemgetter(0)) for word in line]
     return page.model_copy(update={"words": tuple(words), "source": TextSource.SECOND_READER})
 
 
@@ -49,15 +46,19 @@ def boxes_by_page(fields: Iterable[Field]) -> dict[int, list[Box]]:
 
 def read_lines_again(page: Page, boxes: Sequence[Box], picture: Picture, reader: SecondReader) -> Page:
     """The page with those of its lines that a box (in points) touches as the second reader sees them."""
-    factor = picture.dpi / 72
     lines = [part for line in lines_of(page) for part in line.segments if _is_touched(part, boxes)]
-    places = [_with_room(line).scaled(factor) for line in lines]
-    strips = reader.read_strips([cut_out(picture.pixels, place) for place in places])
     kept = [word for word in page.words if not any(_is_inside(word, line.box) for line in lines)]
-    read = [
-        _in_points(word, factor) for strip, place in zip(strips, places, strict=True) for word in words_of(strip, place)
+    read = _read([_with_room(line).scaled(picture.dpi / 72) for line in lines], picture, reader)
+    return page.model_copy(update={"words": (*kept, *chain.from_iterable(read)), "source": TextSource.SECOND_READER})
+
+
+def _read(boxes: Sequence[Box], picture: Picture, reader: SecondReader) -> list[list[Word]]:
+    """The words, in points, that the second reader sees in each box (in pixels)."""
+    strips = reader.read_strips([cut_out(picture.pixels, box) for box in boxes])
+    return [
+        [word.model_copy(update={"box": word.box.scaled(72 / picture.dpi)}) for word in words_of(strip, box)]
+        for strip, box in zip(strips, boxes, strict=True)
     ]
-    return page.model_copy(update={"words": (*kept, *read), "source": TextSource.SECOND_READER})
 
 
 def _is_touched(line: TextLine, boxes: Sequence[Box]) -> bool:
@@ -91,7 +92,3 @@ def _is_sure(words: Sequence[Word], box: Box) -> bool:
 
 def _has_figure(text: str) -> bool:
     return any(char.isdigit() for char in text)
-
-
-def _in_points(word: Word, factor: float) -> Word:
-    return word.model_copy(update={"box": word.box.scaled(1 / factor)})

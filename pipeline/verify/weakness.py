@@ -14,7 +14,7 @@ WELL_READ_VALUE = 0.8
 """The same for the words of one posting-critical value."""
 LEAST_CONFIDENCE = 0.6
 """A field below it is a guess."""
-LOOKED_AT_OR_CRITICAL = tuple(dict.fromkeys((*LOOKED_AT, *POSTING_CRITICAL)))
+_LOOKED_AT_OR_CRITICAL = tuple(dict.fromkeys((*LOOKED_AT, *POSTING_CRITICAL)))
 _READERS = (EvidenceKind.OCR, EvidenceKind.SECOND_READER)
 _SHARE = re.compile(r"[01](?:\.\d+)?")
 """How a reader tells its confidence in the words that it read."""
@@ -31,7 +31,7 @@ def is_lacking(record: Record, pages: Sequence[Page]) -> bool:
 
 def doubtful(record: Record) -> tuple[Field, ...]:
     """The posting-critical values that are a guess, poorly read, or have a reader against them."""
-    fields = (record.fields[name] for name in LOOKED_AT_OR_CRITICAL)
+    fields = (record.fields[name] for name in _LOOKED_AT_OR_CRITICAL)
     return tuple(field for field in fields if field.status is FieldStatus.READ and _is_doubtful(field))
 
 

@@ -8,6 +8,7 @@ else: rendering, preprocessing, every pass of a reader, extraction, rules, archi
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
 from tests.bench.pages import BACKOFFICE, bare_cpu, cpu_of, rendered
@@ -54,11 +55,7 @@ def costs(files: Mapping[str, Sequence[Path]]) -> Iterator[Cost]:
 def mixed(each: Iterable[Cost]) -> float:
     """CPU seconds a document of the mix."""
     known = list(each)
-    return sum(share * _mean([cost.seconds for cost in known if cost.kind in kinds]) for share, kinds in MIX)
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+    return sum(share * fmean([cost.seconds for cost in known if cost.kind in kinds]) for share, kinds in MIX)
 
 
 def _cpu_of_processing(files: Sequence[Path], scratch: Path) -> float:
