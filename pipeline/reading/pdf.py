@@ -47,7 +47,7 @@ class PdfFile:
         reason = distrust(text)
         if reason is not None:
             return PageText(None, reason, text.hidden)
-        drawn = render_pdf_page(self._content, number, INK_DPI, self._settings.limits.page_pixels)
+        drawn = render_pdf_page(self._content, number, INK_DPI, self._settings.limits.page_pixels, colour=False)
         shown, hidden = part_by_ink(text.words, drawn)
         page = Page(number=number, width=text.width, height=text.height, words=shown)
         return PageText(page, hidden=(*text.hidden, *hidden))
@@ -55,7 +55,7 @@ class PdfFile:
     def draw(self, number: int) -> Picture:
         """The page in gray at the resolution of the settings. Raises ReaderError."""
         limits, reading = self._settings.limits, self._settings.reading
-        return render_pdf_page(self._content, number, reading.dpi, limits.page_pixels)
+        return render_pdf_page(self._content, number, reading.dpi, limits.page_pixels, colour=False)
 
     def empty_page(self, number: int) -> Page:
         """A page that could not be read."""

@@ -17,8 +17,8 @@ from pipeline.reading.picture import Picture
 
 POINTS_PER_INCH = 72.0
 LOWEST_DPI = 10.0
-KEPT_PICTURES = 1
-"""The page that the first reader was given is soon asked for again, for the second reader's looks."""
+KEPT_PICTURES = 4
+"""The pages that the first reader was given are soon asked for again, for the second reader's looks."""
 
 
 def page_sizes(content: bytes) -> list[tuple[float, float]]:
@@ -31,7 +31,7 @@ def page_sizes(content: bytes) -> list[tuple[float, float]]:
 
 
 @lru_cache(maxsize=KEPT_PICTURES)
-def render_pdf_page(content: bytes, number: int, dpi: float, max_pixels: int, *, colour: bool = False) -> Picture:
+def render_pdf_page(content: bytes, number: int, dpi: float, max_pixels: int, *, colour: bool) -> Picture:
     """Page `number` (from 1) as it is shown: crop box and page rotation applied, form fields drawn.
 
     The resolution is lowered so that the picture has at most `max_pixels`. The picture is shared, and so read-only.

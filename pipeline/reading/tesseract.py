@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytesseract
+from PIL import Image
 
 from pipeline.errors import EnvironmentFault, ReaderError
 from pipeline.ports import GrayImage
@@ -41,8 +42,8 @@ class TesseractEngine:
         program or a language is missing.
         """
         with tempfile.TemporaryDirectory(prefix="backoffice-ocr-") as folder:
-            path = Path(folder) / "page.pgm"
-            _write_pgm(path, image)
+            path = Path(folder) / "page.tif"
+            _write(path, image)
             rows = _rows(self._tsv(path, dpi, languages))
         _check_page(rows, image)
         return tuple(word for row in rows if row.level == WORD_LEVEL for word in _words_of(row))
@@ -78,10 +79,12 @@ class _Row(NamedTuple):
     text: str
 
 
-def _write_pgm(path: Path, image: GrayImage) -> None:
-    """An uncompressed picture: packing it as PNG would cost more time than the disk does."""
-    height, width = image.shape
-    path.write_bytes(b"P5 %d %d 255\n" % (width, height) + image.tobytes())
+def _write(path: Path, image: GrayImage) -> None:
+    """An uncompressed picture: packing it as PNG would cost more time than the disk does.
+
+    Not as PGM: Leptonica reads that with a call for each pixel, a tenth of all the time that Tesseract takes.
+    """
+    Image.fromarray(image).save(path)
 
 
 def _rows(tsv: str) -> list[_Row]:

@@ -8,10 +8,17 @@ from pipeline.extract.layout import TextLine, lines_of
 from pipeline.ports import SecondReader
 from pipeline.reading.picture import Picture
 from pipeline.reading.strips import cut_out, words_of
+from pipeline.verify.weakness import is_well_read
 from schemas import Box, Field, Page, TextSource, Word
 
 SURE = 0.93
-"""Plain words that Tesseract reads with this are right; figures are read again all the same."""
+"""Plain words that Tesseract reads with this are right."""
+SURE_WHERE_WELL_READ = 0.8
+"""On a page that was well read as a whole, words with this are right, figures among them."""
+COVERED = 0.75
+"""The share of a line that the first reader must have read something on."""
+ROOM_IN_A_BOX = 0.6
+"""Box heights; lines are found with so much paper before and behind them together."""
 MOST_RIVALS = 4
 """Of a doubtful field, so many of the values that it may be instead are read again."""
 ROUND_A_LINE = 0.25
@@ -21,12 +28,12 @@ ROUND_A_LINE = 0.25
 def read_again(page: Page, picture: Picture, reader: SecondReader, *, everything: bool = False) -> Page:
     """The page as the second reader sees it. `picture` is the page upright, in gray.
 
-    Lines of which every word is sure and bears no figure are not read again (unless `everything`): they cost time,
-    and no posting-critical value is among them.
+    Lines of which every word is sure are not read again (unless `everything`): they cost time, and what is missing
+    or does not add up was most likely read badly, or not at all.
     """
     factor = picture.dpi / 72
     boxes = reader.find_lines(picture.pixels)
-    kept = {} if everything else _sure_lines([box.scaled(1 / factor) for box in boxes], page.words)
+    kept = {} if everything else _sure_lines([box.scaled(1 / factor) for box in boxes], page)
     asked = [index for index in range(len(boxes)) if index not in kept]
     read = zip(asked, _read([boxes[index] for index in asked], picture, reader), strict=True)
     words = [word for _, line in sorted([*kept.items(), *read], key=itemgetter(0)) for word in line]
@@ -74,20 +81,30 @@ def _with_room(line: TextLine) -> Box:
     return Box(x0=line.box.x0 - room, y0=line.box.y0 - room, x1=line.box.x1 + room, y1=line.box.y1 + room)
 
 
-def _sure_lines(boxes: Sequence[Box], words: Sequence[Word]) -> dict[int, list[Word]]:
+def _sure_lines(boxes: Sequence[Box], page: Page) -> dict[int, list[Word]]:
     """The boxes (by index) whose words need no second reading, with those words."""
+    is_sure = _is_sure_where_well_read if is_well_read(page) else _is_sure
     inside: dict[int, list[Word]] = {}
-    for word in words:
+    for word in page.words:
         for index, box in enumerate(boxes):
             if _is_inside(word, box):
                 inside.setdefault(index, []).append(word)
                 break
-    return {index: found for index, found in inside.items() if _is_sure(found, boxes[index])}
+    return {
+        index: found for index, found in inside.items() if _covers(found, boxes[index]) and all(map(is_sure, found))
+    }
 
 
-def _is_sure(words: Sequence[Word], box: Box) -> bool:
-    covered = sum(word.box.width for word in words) / box.width
-    return covered > 0.75 and all(word.confidence >= SURE and not _has_figure(word.text) for word in words)
+def _covers(words: Sequence[Word], box: Box) -> bool:
+    return sum(word.box.width for word in words) > COVERED * (box.width - ROOM_IN_A_BOX * box.height)
+
+
+def _is_sure(word: Word) -> bool:
+    return word.confidence >= SURE and not _has_figure(word.text)
+
+
+def _is_sure_where_well_read(word: Word) -> bool:
+    return word.confidence >= SURE_WHERE_WELL_READ
 
 
 def _has_figure(text: str) -> bool:

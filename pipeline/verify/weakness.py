@@ -23,10 +23,15 @@ _SHARE = re.compile(r"[01](?:\.\d+)?")
 def is_lacking(record: Record, pages: Sequence[Page]) -> bool:
     """Whether a value is missing, the totals do not add up, or a page was hard to read: nobody knows where to look."""
     return (
-        any(page.source is TextSource.OCR and confidence(page.words) < WELL_READ for page in pages if page.words)
+        any(page.source is TextSource.OCR and not is_well_read(page) for page in pages if page.words)
         or not _adds_up(record)
         or any(_is_missing(record.fields[name]) for name in POSTING_CRITICAL)
     )
+
+
+def is_well_read(page: Page) -> bool:
+    """Whether Tesseract was sure of the page as a whole."""
+    return confidence(page.words) >= WELL_READ
 
 
 def doubtful(record: Record) -> tuple[Field, ...]:

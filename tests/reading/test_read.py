@@ -50,7 +50,7 @@ def test_boxes_of_ocr_and_text_layer_share_one_frame(make_pdf, lines_stream, dra
     from pipeline.reading.render import render_pdf_page
 
     native = make_pdf(lines_stream())
-    picture = render_pdf_page(native, 1, 200, 10**8).pixels
+    picture = render_pdf_page(native, 1, 200, 10**8, colour=False).pixels
     pages = [
         read_document(content, MediaType.PDF, SETTINGS, ENGINE).pages[0]
         for content in (native, scanned(make_pdf, picture))

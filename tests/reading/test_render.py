@@ -10,7 +10,7 @@ SQUARE = "0 0 1 rg 72 700 72 72 re f"
 def test_a_page_is_drawn_at_the_resolution_asked_for(make_pdf):
     """A blue square one inch wide stands where it belongs, in gray and in RGB."""
     content = make_pdf(SQUARE)
-    gray = render_pdf_page(content, 1, 144, 10**8)
+    gray = render_pdf_page(content, 1, 144, 10**8, colour=False)
     assert gray.dpi == 144
     assert gray.pixels.shape == (1684, 1190)
     assert gray.pixels[2 * (842 - 736), 2 * 108] < 100
@@ -23,7 +23,7 @@ def test_the_page_is_drawn_as_it_is_shown(make_pdf):
     """Crop box and rotation are obeyed."""
     content = make_pdf(SQUARE, page={"CropBox": [72, 600, 372, 772], "Rotate": 90})
     assert page_sizes(content) == [(172, 300)]
-    pixels = render_pdf_page(content, 1, 72, 10**8).pixels
+    pixels = render_pdf_page(content, 1, 72, 10**8, colour=False).pixels
     assert pixels.shape == (300, 172)
     assert pixels[36, 172 - 36] < 100
     assert pixels[200, 50] == 255
@@ -31,7 +31,7 @@ def test_the_page_is_drawn_as_it_is_shown(make_pdf):
 
 def test_a_large_page_is_drawn_more_coarsely(make_pdf):
     """A poster keeps within the limit on pixels."""
-    picture = render_pdf_page(make_pdf(SQUARE, media=(0, 0, 7000, 7000)), 1, 300, 1_000_000)
+    picture = render_pdf_page(make_pdf(SQUARE, media=(0, 0, 7000, 7000)), 1, 300, 1_000_000, colour=False)
     assert picture.pixels.size <= 1_010_000
     assert picture.width == pytest.approx(7000, rel=0.01)
     assert affordable_dpi(595, 842, 300, 10**8) == 300
@@ -40,11 +40,19 @@ def test_a_large_page_is_drawn_more_coarsely(make_pdf):
 def test_pixels_outlive_the_document(make_pdf):
     """The picture does not lie in memory that PDFium has given back."""
     content = make_pdf(SQUARE)
-    first = render_pdf_page(content, 1, 72, 10**8).pixels
+    first = render_pdf_page(content, 1, 72, 10**8, colour=False).pixels
     before = first.copy()
     for _ in range(3):
-        render_pdf_page(content, 1, 72, 10**8)
+        render_pdf_page(content, 1, 72, 10**8, colour=False)
     assert np.array_equal(first, before)
+
+
+def test_a_page_is_drawn_once(make_pdf):
+    """Whoever asks for the same picture again is given the one that was drawn, which nobody can write on."""
+    content = make_pdf(SQUARE)
+    first = render_pdf_page(content, 1, 72, 10**8, colour=False)
+    assert render_pdf_page(content, 1, 72, 10**8, colour=False) is first
+    assert not first.pixels.flags.writeable
 
 
 def test_a_damaged_pdf_is_broken():

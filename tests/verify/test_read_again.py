@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from pipeline.reading.picture import Picture
-from pipeline.verify.read_again import MOST_RIVALS, SURE, boxes_by_page, read_again, read_lines_again
+from pipeline.verify.read_again import (
+    COVERED,
+    MOST_RIVALS,
+    SURE,
+    SURE_WHERE_WELL_READ,
+    boxes_by_page,
+    read_again,
+    read_lines_again,
+)
 from schemas import Box, Candidate, FieldName, Page, TextSource, Word
 from tests.verify.conftest import Sees, box_at, page_of, read_field
 
@@ -39,26 +47,40 @@ def test_the_lines_of_a_page_are_read_by_the_second_reader() -> None:
     assert [strip.shape for strip in reader.shown] == [(40, 400)]
 
 
-def test_plain_words_that_the_first_reader_is_sure_of_are_kept() -> None:
-    """Reading them again costs time, and no value that money depends on is among them."""
+BADLY_READ = word("lorem ipsum dolor sit amet", 0.5, box_at(x0=100, y0=500, width=200, height=20))
+"""With it a page is not well read as a whole."""
+PADDING = 0.6 * LINE.height
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        (word("Désignation", SURE), BADLY_READ),
+        (word("45,00", SURE_WHERE_WELL_READ), word("Facture", 0.99, box_at(x0=100, y0=500))),
+        (word("45,00", box=box_at(x0=100, y0=100, width=COVERED * (LINE.width - PADDING) + 1, height=20)),),
+    ],
+)
+def test_lines_that_the_first_reader_is_sure_of_are_kept(seen: tuple[Word, ...]) -> None:
+    """Reading them again costs time. A line that was found has paper around it, which nobody reads."""
     reader = Sees("anything", lines=[in_pixels(LINE)])
-    page = read_again(page_read(word("Désignation")), PICTURE, reader)
-    assert [(word.text, word.source) for word in page.words] == [("Désignation", TextSource.OCR)]
+    page = read_again(page_read(*seen), PICTURE, reader)
+    assert page.words == seen[:1]
     assert not reader.shown
 
 
 @pytest.mark.parametrize(
-    ("seen", "confidence", "box"),
+    "seen",
     [
-        ("45,00", 0.99, LINE),  # figures are read again all the same
-        ("Désignation", SURE - 0.01, LINE),
-        ("Désignation", 0.99, box_at(x0=100, y0=100, width=100, height=20)),  # half of the line was not read
+        (word("45,00", 0.99), BADLY_READ),  # figures on a page that was badly read
+        (word("Désignation", SURE - 0.01), BADLY_READ),
+        (word("Désignation", SURE_WHERE_WELL_READ - 0.01), word("Facture", 0.99, box_at(x0=100, y0=500))),
+        (word("45,00", box=box_at(x0=100, y0=100, width=100, height=20)),),  # half of the line was not read
     ],
 )
-def test_what_is_not_sure_is_read_again(seen: str, confidence: float, box: Box) -> None:
+def test_what_is_not_sure_is_read_again(seen: tuple[Word, ...]) -> None:
     """The words of the second reader take its place."""
     reader = Sees("again", lines=[in_pixels(LINE)])
-    page = read_again(page_read(word(seen, confidence, box)), PICTURE, reader)
+    page = read_again(page_read(*seen), PICTURE, reader)
     assert [word.text for word in page.words] == ["again"]
 
 
