@@ -42,7 +42,7 @@ class PixelReader:
         prepared = Prepared.of(picture)
         if reason:
             prepared = prepared.noting(f"text-layer:{reason}")
-        if ink_share(picture.pixels) < BLANK_INK:
+        if ink_share(prepared.small) < BLANK_INK:
             return _page(prepared.noting("blank"), (), number)
         prepared, words = self._read_right_way_up(prepare(prepared, self._steps))
         words = self._read_in_its_language(prepared, words)

@@ -9,6 +9,7 @@ here; enlarging 150 and 200 dpi to 300 brought 0 to 4 values for 1.7 times the t
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -44,6 +45,11 @@ class Prepared:
         height, width = picture.pixels.shape
         return cls(picture.pixels, picture.dpi, Geometry(np.eye(3), (width, height)))
 
+    @cached_property
+    def small(self) -> GrayImage:
+        """The picture as light, ink and angles are measured on."""
+        return preprocess.shrink(self.image)
+
     @property
     def was_turned(self) -> bool:
         """Whether a quarter turn was made, so that which end is up is a guess."""
@@ -69,7 +75,7 @@ def straighten(prepared: Prepared) -> Prepared:
 
 def flatten(prepared: Prepared) -> Prepared:
     """Paper becomes white where it is not."""
-    if preprocess.is_even(prepared.image):
+    if preprocess.is_even(prepared.small):
         return prepared
     image = preprocess.flatten_light(prepared.image)
     return replace(prepared, image=image).noting("light")
@@ -77,12 +83,12 @@ def flatten(prepared: Prepared) -> Prepared:
 
 def stand_up(prepared: Prepared) -> Prepared:
     """Text that runs from top to bottom is turned; it may then stand on its head, which OCR has to tell."""
-    return turn(prepared, 1) if preprocess.stands_sideways(prepared.image) else prepared
+    return turn(prepared, 1) if preprocess.stands_sideways(prepared.small) else prepared
 
 
 def level(prepared: Prepared) -> Prepared:
     """Slanted lines become level."""
-    angle = preprocess.measure_skew(prepared.image)
+    angle = preprocess.measure_skew(prepared.small)
     if abs(angle) < LEVEL:
         return prepared
     return _moved(prepared, preprocess.deskewed(prepared.geometry.size, angle), f"deskew:{angle:.1f}")

@@ -65,7 +65,7 @@ def resize(image: GrayImage, factor: float) -> GrayImage:
 
 def is_even(image: GrayImage) -> bool:
     """Whether the paper is white and evenly lit, as in a rendering or after a scanner's own correction."""
-    paper = _paper(_shrunk(image, MEASURED_SIDE // 2))
+    paper = _paper(shrink(image, MEASURED_SIDE // 2))
     dark, bright = np.percentile(paper, [2, 98])
     return bool(bright - dark < EVEN_PAPER and bright > 255 - EVEN_PAPER)
 
@@ -77,7 +77,7 @@ def flatten_light(image: GrayImage) -> GrayImage:
     table under a photographed page, and is made white.
     """
     height, width = image.shape
-    paper = _paper(_shrunk(image, MEASURED_SIDE // 2))
+    paper = _paper(shrink(image, MEASURED_SIDE // 2))
     typical = float(np.median(paper))
     print_mask = _inside((paper < DARK_PRINT * typical).astype(np.uint8))
     paper[print_mask] = round(typical)
@@ -87,7 +87,7 @@ def flatten_light(image: GrayImage) -> GrayImage:
 
 def ink_share(image: GrayImage) -> float:
     """The part of the picture that is ink, 0 to 1, without single dark pixels."""
-    mask = _ink(_shrunk(image, MEASURED_SIDE))
+    mask = _ink(shrink(image))
     solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     return float(np.count_nonzero(solid)) / mask.size
 
@@ -106,7 +106,7 @@ def stands_sideways(image: GrayImage) -> bool:
     """Whether text runs from top to bottom: letters stand nearer to the next letter than to the next line, so
     they grow into long words first along the line. Sharp columns alone would be no sign: tables have them too.
     """
-    mask = _letters(_ink(_shrunk(image, MEASURED_SIDE))).astype(np.uint8)
+    mask = _letters(_ink(shrink(image))).astype(np.uint8)
     boxes = _boxes(mask)
     boxes = boxes[boxes[:, cv2.CC_STAT_AREA] > SPECK]
     if len(boxes) < FEWEST_LETTERS:
@@ -162,7 +162,7 @@ def straightened(image: GrayImage) -> Geometry | None:
 def densest_band(image: GrayImage, share: float) -> GrayImage:
     """The band over the full width, `share` of the height, that holds the most ink."""
     height = image.shape[0]
-    small = _shrunk(image, MEASURED_SIDE)
+    small = shrink(image)
     rows = np.count_nonzero(_ink(small), axis=1)
     reach = max(1, round(share * len(rows)))
     sums = np.convolve(rows, np.ones(reach), mode="valid")
@@ -170,8 +170,11 @@ def densest_band(image: GrayImage, share: float) -> GrayImage:
     return np.ascontiguousarray(image[top : top + round(share * height)])
 
 
-def _shrunk(image: GrayImage, longer_side: int) -> GrayImage:
-    """At most this many pixels on the longer side; first by a whole number, which is five times as fast."""
+def shrink(image: GrayImage, longer_side: int = MEASURED_SIDE) -> GrayImage:
+    """At most this many pixels on the longer side; first by a whole number, which is five times as fast.
+
+    What is measured here can be measured as well on a picture that was shrunk before, which then costs nothing.
+    """
     whole = max(image.shape) // longer_side
     if whole > 1:
         height, width = (side // whole for side in image.shape)
@@ -228,7 +231,7 @@ def _long_words(boxes: NDArray[np.int32], along: int, across: int) -> int:
 
 def _ink_points(image: GrayImage) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Columns and rows of at most `MOST_INK` ink pixels of the shrunken picture."""
-    rows, columns = np.nonzero(_letters(_ink(_shrunk(image, MEASURED_SIDE))))
+    rows, columns = np.nonzero(_letters(_ink(shrink(image))))
     step = max(1, math.ceil(len(rows) / MOST_INK))
     return columns[::step].astype(np.float64), rows[::step].astype(np.float64)
 
@@ -251,9 +254,7 @@ def _sharpness(along: NDArray[np.float64], across: NDArray[np.float64], degrees:
 
 def _page_corners(image: GrayImage) -> NDArray[np.float32] | None:
     """Top left, top right, bottom right and bottom left corner of a bright page on a darker ground."""
-    small = cv2.morphologyEx(
-        cv2.medianBlur(_shrunk(image, MEASURED_SIDE), 5), cv2.MORPH_CLOSE, np.ones((21, 21), np.uint8)
-    )
+    small = cv2.morphologyEx(cv2.medianBlur(shrink(image), 5), cv2.MORPH_CLOSE, np.ones((21, 21), np.uint8))
     _, bright = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     outlines, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not outlines:
