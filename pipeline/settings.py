@@ -219,6 +219,10 @@ class Settings(BaseSettings):
     workers: int = Constraint(default_factory=lambda: os.cpu_count() or 1, ge=1)
     chunk_size: int = Constraint(default=25, ge=1, description="Documents a Prefect task.")
     settle_seconds: float = Constraint(default=2.0, description="A dropped file must not change for so long.")
+    closed_seconds: float = Constraint(
+        default=0.3,
+        description="The same for a file that has its end and that nobody has open for writing; no longer than that.",
+    )
     incomplete_after_seconds: float = Constraint(
         default=60.0, description="A file that stays unreadable or without its end for so long is rejected."
     )
