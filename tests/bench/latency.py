@@ -56,7 +56,8 @@ def _cpu_of(file: Path, ledger: Ledger) -> float:
 
 @contextmanager
 def _watching(settings: Settings) -> Iterator[None]:
-    watcher = subprocess.Popen([BACKOFFICE, "watch", "--home", str(settings.home)], stderr=subprocess.DEVNULL)
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    watcher = subprocess.Popen([BACKOFFICE, "watch", "--home", str(settings.home)], **silent)
     try:
         yield
     finally:
