@@ -59,16 +59,17 @@ def batch(
     out: str | None = None,
     inbox: str | None = None,
     client: str | None = None,
+    wait: bool = True,
 ) -> Tally:
     """Read files and folders, or without `paths` what waits in the inbox of `home`; returns the counts.
 
     All parameters are plain values, so that a schedule or Prefect's pages can give them. `out` names a file of JSON
-    lines, as `backoffice process --out` writes it.
+    lines, as `backoffice process --out` writes it. `wait`: for files dropped a moment ago to come to rest.
     """
     settings = load_settings(_path(home), ignore_xml, workers, _path(inbox), client)
     tally = Tally()
     with about(run=str(flow_run.id)), _world(settings) as world, row_writer(_path(out)) as write:
-        works = take_in(paths, world)
+        works = take_in(paths, world, wait)
         with progress_bar("Reading", len(works)) as advance:
             for chunk in chunks(works, settings.task_documents or max(1, len(works))):
                 for result in read_chunk(chunk, world, advance):
@@ -80,10 +81,10 @@ def batch(
 
 
 @task(retries=RETRIES, retry_delay_seconds=RETRY_SECONDS, retry_condition_fn=may_pass, cache_policy=NO_CACHE)
-def take_in(paths: list[str] | None, world: World) -> list[Work | FileResult]:
+def take_in(paths: list[str] | None, world: World, wait: bool) -> list[Work | FileResult]:
     """Archive and register what is to be read."""
     if paths is None:
-        return take_inbox(world)
+        return take_inbox(world, wait)
     return list(take_sources(list_sources(map(Path, paths), leave_out=[world.settings.home]), world))
 
 

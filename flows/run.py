@@ -39,6 +39,7 @@ def flow_runs(settings: Settings, stop: Event | None = None) -> Iterator[World]:
     with prefect_api(settings) as url, open_flow_world(settings, stop) as world:
         warm_up(world)
         # prefect reads its settings when it is imported: not before they are in the environment
+        from prefect.context import SyncClientContext  # noqa: PLC0415
         from prefect.events.worker import EventsWorker  # noqa: PLC0415
         from prefect.settings import temporary_settings  # noqa: PLC0415
 
@@ -47,14 +48,17 @@ def flow_runs(settings: Settings, stop: Event | None = None) -> Iterator[World]:
         wait_until_up(url, stop=world.stop)
         try:
             # Its heartbeat ends each run with a second's sleep; leases in the ledger tell which worker is gone.
-            with temporary_settings({"flows.heartbeat_frequency": None}):
+            # A client for all runs: each of one's own would read the certificates of the system again.
+            with temporary_settings({"flows.heartbeat_frequency": None}), SyncClientContext.get_or_create():
                 yield world
         finally:
             logging.getLogger("EventsWorker").setLevel(logging.ERROR)  # it warns of each event still to be sent
             EventsWorker.drain_all(timeout=_DRAIN_SECONDS)
 
 
-def run_in_world(world: World, paths: Sequence[Path] | None = None, out: Path | None = None) -> Tally:
+def run_in_world(
+    world: World, paths: Sequence[Path] | None = None, out: Path | None = None, wait: bool = True
+) -> Tally:
     """One run of the batch flow inside of `flow_runs`."""
     from flows.batch import OPEN_WORLD, batch  # noqa: PLC0415
 
@@ -70,6 +74,7 @@ def run_in_world(world: World, paths: Sequence[Path] | None = None, out: Path | 
             out=None if out is None else str(out.resolve()),
             inbox=str(settings.inbox_folder) if settings.inbox_folder else None,
             client=settings.client,
+            wait=wait,
         )
     except Exception:
         leave_if(world.stop)  # Prefect may give an interrupt another name

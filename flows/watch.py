@@ -30,7 +30,7 @@ def watch_inbox(settings: Settings, stop: Event) -> Iterator[Tally]:
 
 def _run(world: World) -> Iterator[Tally]:
     try:
-        yield run_in_world(world)
+        yield run_in_world(world, wait=False)  # what comes to rest meanwhile is of the next group
     except BackofficeError as error:
         if not error.retryable:
             raise

@@ -136,10 +136,10 @@ def take_sources(sources: Iterable[Source], world: World) -> Iterator[Work | Fil
     return (_take(source, first, world) for source in sources)
 
 
-def take_inbox(world: World) -> list[Work | FileResult]:
+def take_inbox(world: World, wait: bool = True) -> list[Work | FileResult]:
     """Take in what waits in the inbox, and every document that still waits for the machine.
 
-    Files dropped a moment ago are waited for until they are at rest; those still being written stay.
+    With `wait` files dropped a moment ago are waited for until they are at rest; those still being written stay.
     """
     inbox = Inbox(world.settings, world.ledger, world.clock)
     works: list[Work | FileResult] = []
@@ -147,7 +147,7 @@ def take_inbox(world: World) -> list[Work | FileResult]:
     while True:
         leave_if(world.stop)
         works += answered(inbox.collect(), world.ledger)
-        if time.monotonic() > deadline or not any(list_files(world.settings.inbox)):
+        if not wait or time.monotonic() > deadline or not any(list_files(world.settings.inbox)):
             return works + [Work(document.file_name, document) for document in world.ledger.pending()]
         world.stop.wait(_INBOX_POLL_SECONDS)
 

@@ -26,5 +26,5 @@ class ChildProcesses:
             yield job.document, answer
 
     def warm_up(self) -> None:
-        """Start one child process, and import the readers there."""
-        self._sandbox.submit(get_ready, timeout=self._settings.limits.document_seconds)
+        """Start one child process, and load the readers and their models there."""
+        self._sandbox.submit(get_ready, self._settings, timeout=self._settings.limits.document_seconds)

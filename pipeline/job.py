@@ -22,6 +22,8 @@ def run(job: Job) -> tuple[Draft, ...]:
     return understand(job.path, job.document.media_type, job.settings, job.document.client_id)
 
 
-def get_ready() -> None:
-    """Import the readers before the first document comes."""
-    import pipeline.understand  # noqa: F401, PLC0415
+def get_ready(settings: Settings) -> None:
+    """As `pipeline.understand.load_models`."""
+    from pipeline.understand import load_models  # noqa: PLC0415
+
+    load_models(settings)

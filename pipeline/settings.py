@@ -219,9 +219,8 @@ class Settings(BaseSettings):
     workers: int = Constraint(default_factory=lambda: os.cpu_count() or 1, ge=1)
     chunk_size: int = Constraint(default=25, ge=1, description="Documents a Prefect task.")
     settle_seconds: float = Constraint(default=2.0, description="A dropped file must not change for so long.")
-    incomplete_after_seconds: float = Constraint(
-        default=60.0, description="A file that stays unreadable or without its end for so long is rejected."
-    )
+    closed_seconds: float = Constraint(default=0.3, description="The same for one that is whole and nobody writes to.")
+    incomplete_after_seconds: float = Constraint(default=60.0, description="One that stays broken so long is rejected.")
     scan_seconds: float = Constraint(default=10.0, description="Periodic scan of the drop folder.")
     dask: DaskSettings = DaskSettings()
     retention: RetentionSettings = RetentionSettings()

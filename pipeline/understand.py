@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from pipeline import VERSIONS
 from pipeline.allowance import allow
 from pipeline.calibration.calibrate import calibrate
@@ -20,7 +22,7 @@ from pipeline.extract.split import split_pages
 from pipeline.reading.kept import keep_pages
 from pipeline.reading.read import read_document
 from pipeline.reading.tesseract import TesseractEngine
-from pipeline.settings import Settings
+from pipeline.settings import Effort, Settings
 from pipeline.suppliers.check import check_known, vouch
 from pipeline.suppliers.known import Known
 from pipeline.suppliers.snapshot import snapshot_path
@@ -35,6 +37,22 @@ from pipeline.verify.readers import readers_of
 from pipeline.verify.rival_totals import find_rival_totals
 from schemas import Draft, Finding, MediaType, Reading, Record
 from schemas.policy import MAIN
+
+WHITE = np.full((64, 320), 255, np.uint8)
+"""A picture without anything on it: as a page, and as a line."""
+
+
+def load_models(settings: Settings) -> None:
+    """Load what most documents need, over a second of CPU time, before the first one comes.
+
+    Raises what the readers raise; the first document that needs them would be told the same.
+    """
+    load_scorer(settings.models)
+    load_calibration(settings.models)
+    if settings.reading.second_reader is not Effort.OFF:
+        second = readers_of(settings).second
+        second.find_lines(WHITE)
+        second.read_strips([WHITE])
 
 
 def understand(path: Path, media_type: MediaType, settings: Settings, client_id: str = MAIN) -> tuple[Draft, ...]:

@@ -163,6 +163,15 @@ def test_a_file_that_is_still_written_stays_and_is_counted(settings: Settings) -
         assert left_in_inbox(world) == 1
 
 
+def test_an_inbox_that_is_not_waited_for_gives_what_is_there(settings: Settings) -> None:
+    """What was dropped a moment ago is left for the next run, as it may take an hour to come to rest."""
+    slow = settings.model_copy(update={"settle_seconds": 3600.0, "closed_seconds": 3600.0})
+    with opened(slow) as world:
+        pdf(slow.inbox / "a.pdf", "1")
+        assert take_inbox(world, wait=False) == []
+        assert left_in_inbox(world) == 1
+
+
 def test_a_document_that_a_dead_worker_held_is_read_when_its_lease_is_over(tmp_path: Path, world: World) -> None:
     """A crash delays a document, it does not lose it."""
     path = pdf(tmp_path / "in/a.pdf", "1")

@@ -8,8 +8,9 @@ import pikepdf
 import pytest
 
 from pipeline.errors import EnvironmentFault
+from pipeline.extract.scoring.scorer import load_scorer
 from pipeline.settings import Effort, Settings
-from pipeline.understand import extract_records, understand
+from pipeline.understand import extract_records, load_models, understand
 from pipeline.verify.ladder import Ladder
 from pipeline.verify.pictures import Pictures
 from pipeline.verify.readers import readers_of
@@ -23,6 +24,18 @@ NO_LADDER = Ladder(readers_of(Settings()), Pictures(b"", MediaType.PDF, 1), Effo
 NATIVE = SAMPLES / "native-fr-1.pdf"
 SCAN = SAMPLES / "scan-fr.pdf"
 TRUNCATED = SAMPLES / "truncated-fr.pdf"
+
+
+def test_models_are_loaded_ahead(settings: Settings) -> None:
+    """A reader whose models were loaded does not load them again, and one that is missing says so."""
+    load_models(settings)
+    before = load_scorer.cache_info().misses
+    load_scorer(settings.models)
+    assert load_scorer.cache_info().misses == before
+    assert {"_detector", "_recogniser"} <= vars(readers_of(settings).second).keys()
+    lost = settings.reading.model_copy(update={"second_engine": "no.such:Reader"})
+    with pytest.raises(EnvironmentFault):
+        load_models(settings.model_copy(update={"reading": lost}))
 
 
 def test_a_native_invoice_is_understood(settings: Settings) -> None:

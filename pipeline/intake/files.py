@@ -1,7 +1,9 @@
 """Opening what may be anything, and listing a folder that others write to."""
 
+import fcntl
 import logging
 import os
+import signal
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +36,21 @@ def open_regular(path: Path) -> Iterator[BufferedReader]:
             yield file
         except OSError as error:
             raise _unreadable(error.strerror or "cannot be read") from error
+
+
+def nobody_writes(path: Path) -> bool:
+    """Whether no process of this machine has the file open for writing; False where that cannot be known.
+
+    The kernel gives a read lease on such a file alone (fcntl(2), F_SETLEASE): to its owner or with CAP_LEASE, and on
+    file systems that know who writes. Whoever opens the file meanwhile waits for the microseconds until it is closed.
+    """
+    try:
+        with open_regular(path) as file:
+            fcntl.fcntl(file, fcntl.F_SETSIG, signal.SIGURG)  # sent to us when somebody waits; SIGIO would end us
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except (OSError, BrokenFile):
+        return False
+    return True
 
 
 def chunks_of(file: BinaryIO) -> Iterator[bytes]:

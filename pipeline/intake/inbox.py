@@ -24,12 +24,13 @@ from pipeline.errors import InputError, StoreError, TooLarge
 from pipeline.house.clients import Client, Clients
 from pipeline.intake.archive import StillChanging
 from pipeline.intake.arrival import Arrival, Refused
-from pipeline.intake.files import list_files
+from pipeline.intake.files import list_files, nobody_writes
 from pipeline.intake.names import display_name, safe_name
 from pipeline.intake.take import Label, admit, examine, refuse
 from pipeline.ports import Clock
 from pipeline.settings import Settings
 from pipeline.store.ledger import Ledger
+from schemas import MediaType
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Inbox:
         self._settings = settings
         self._ledger = ledger
         self._clock = clock
+        self._least = min(settings.settle_seconds, settings.closed_seconds)
         self._seen: dict[Path, tuple[_Signature, datetime]] = {}
         self._left: set[Path] = set()
 
@@ -96,19 +98,22 @@ class Inbox:
             before, since = self._seen.get(path, (signature, now))
             seen[path] = (signature, min(since, now) if before == signature else now)  # the clock may be set back
             quiet = max((now - seen[path][1]).total_seconds(), now.timestamp() - status.st_ctime)
-            if quiet >= self._settings.settle_seconds and quiet >= self._patience(path):
+            if quiet >= self._least and quiet >= self._patience(path):
                 yield path
         self._seen = seen
 
     def _patience(self, path: Path) -> float:
-        """How many seconds a file must have been quiet, by what is in it."""
+        """How many seconds a file must have been quiet, by what is in it and by who may still write to it."""
+        settings = self._settings
         try:
-            examine(path, self._settings.limits)
+            media_type = examine(path, settings.limits)
         except TooLarge:
-            return self._settings.settle_seconds
+            return settings.settle_seconds
         except InputError:
-            return max(self._settings.settle_seconds, self._settings.incomplete_after_seconds)
-        return self._settings.settle_seconds
+            return max(settings.settle_seconds, settings.incomplete_after_seconds)
+        # programs that scan add page after page to a TIFF that they close in between, and it is whole each time
+        is_closed = media_type is not MediaType.TIFF and nobody_writes(path)
+        return self._least if is_closed else settings.settle_seconds
 
     def _claim(self, path: Path, clients: Mapping[str, Client]) -> None:
         now = self._clock.now().astimezone(UTC)

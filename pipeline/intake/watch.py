@@ -42,7 +42,8 @@ def _looks(settings: Settings, stop: Event) -> Iterator[None]:
     Only the top folder is watched: sub-folders may hold anything, links to themselves included, and the
     periodic look finds what is in them. Network shares send no events at all.
     """
-    pause = max(SHORTEST_PAUSE, min(settings.scan_seconds, settings.settle_seconds / LOOKS_WHILE_SETTLING))
+    settling = min(settings.settle_seconds / LOOKS_WHILE_SETTLING, settings.closed_seconds)
+    pause = max(SHORTEST_PAUSE, min(settings.scan_seconds, settling))
     settings.inbox.mkdir(parents=True, exist_ok=True)
     yield
     try:

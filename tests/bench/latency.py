@@ -7,18 +7,28 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.bootstrap import load_settings, open_the_ledger
+from pipeline.intake.archive import hash_file
 from pipeline.settings import Settings
 from pipeline.store.ledger import Ledger
+from schemas.policy import MAIN
 from tests.bench.pages import BACKOFFICE
 
 PATIENCE_SECONDS = 300.0
 LOOK_SECONDS = 0.02
 
 
-def latencies(files: Sequence[Path], scratch: Path) -> list[float]:
-    """Seconds from each file's arrival to its decision; the first of them, which pays for the start, is left out."""
+class Wait(NamedTuple):
+    """Wall seconds from a file's arrival to its decision, and the CPU seconds of its document in them."""
+
+    seconds: float
+    cpu: float
+
+
+def latencies(files: Sequence[Path], scratch: Path) -> list[Wait]:
+    """The wait of each file; that of the first of them, which pays for the start, is left out."""
     settings = load_settings(home=scratch / "home")
     settings.inbox.mkdir(parents=True)
     with _watching(settings), open_the_ledger(settings) as ledger:
@@ -26,7 +36,7 @@ def latencies(files: Sequence[Path], scratch: Path) -> list[float]:
     return waited[1:]
 
 
-def _dropped(files: Iterable[Path], settings: Settings, ledger: Ledger) -> Iterator[float]:
+def _dropped(files: Iterable[Path], settings: Settings, ledger: Ledger) -> Iterator[Wait]:
     for number, file in enumerate(files, start=1):
         began = time.monotonic()
         shutil.copy(file, settings.inbox / file.name)
@@ -34,12 +44,20 @@ def _dropped(files: Iterable[Path], settings: Settings, ledger: Ledger) -> Itera
             if time.monotonic() - began > PATIENCE_SECONDS:
                 raise TimeoutError(f"{file.name} was not decided in {PATIENCE_SECONDS:.0f} s")
             time.sleep(LOOK_SECONDS)
-        yield time.monotonic() - began
+        yield Wait(time.monotonic() - began, _cpu_of(file, ledger))
+
+
+def _cpu_of(file: Path, ledger: Ledger) -> float:
+    """What the document of a decided file took."""
+    document = ledger.of(MAIN).find(hash_file(file))
+    outcomes = ledger.outcomes(document.document_id) if document else ()
+    return sum(sum(outcome.seconds.values()) for outcome in outcomes)
 
 
 @contextmanager
 def _watching(settings: Settings) -> Iterator[None]:
-    watcher = subprocess.Popen([BACKOFFICE, "watch", "--home", str(settings.home)], stderr=subprocess.DEVNULL)
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    watcher = subprocess.Popen([BACKOFFICE, "watch", "--home", str(settings.home)], **silent)
     try:
         yield
     finally:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tenacity import retry, stop_after_delay, wait_fixed
 
-from flows.run import run_batch
+from flows.run import flow_runs, run_batch, run_in_world
 from pipeline.batch import Tally
 from pipeline.bootstrap import open_the_ledger
 from pipeline.errors import BrokenFile, StoreError
@@ -50,6 +50,16 @@ def test_a_failing_document_is_isolated_and_another_run_reads_nothing_again(
     assert texts[0] == texts[1]
     assert [json.loads(line)["file"] for line in texts[0].splitlines()] == ["a.xml", "b.pdf", "c.txt"]
     assert kinds(settings)["begun"] == kinds(settings)["decided"] == 2
+
+
+def test_runs_in_one_block_share_their_client_of_the_api(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To make one takes as long as half a run."""
+    made = []
+    with flow_runs(settings) as world:
+        monkeypatch.setattr("prefect.context.get_client", lambda **options: made.append(options))
+        for _ in range(2):
+            assert run_in_world(world, wait=False).files == 0
+    assert made == []
 
 
 def test_without_paths_the_inbox_is_emptied_and_the_summary_is_left_with_the_run(

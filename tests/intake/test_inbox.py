@@ -16,8 +16,10 @@ import pytest
 from pipeline.errors import StoreError
 from pipeline.house.clients import Clients
 from pipeline.intake.arrival import Received, Refused
+from pipeline.intake.files import nobody_writes
 from pipeline.intake.inbox import Inbox, collect
 from pipeline.settings import Limits
+from schemas import MediaType
 
 
 @pytest.fixture
@@ -88,6 +90,71 @@ def test_a_slow_writer_is_waited_for(settings, sqlite_ledger, clock, drop, pdf):
     (arrival,) = arrivals
     assert arrival.document.sha256 == hashlib.sha256(content).hexdigest()
     assert left(settings.rejected) == []
+
+
+@pytest.fixture
+def inbox(settings, sqlite_ledger, clock):
+    """A drop folder that saw each file a second ago, which is less than the settling time."""
+    inbox = Inbox(settings, sqlite_ledger, clock)
+
+    def collect_a_second_later():
+        assert inbox.collect() == ()
+        clock.advance(1)
+        return inbox.collect()
+
+    return collect_a_second_later
+
+
+def test_a_whole_file_that_nobody_writes_to_is_taken_soon(drop, inbox, pdf):
+    """A moment of quiet is enough once the kernel knows that no program has it open for writing."""
+    drop("a.pdf", pdf())
+    assert len(inbox()) == 1
+
+
+def test_a_whole_file_that_somebody_has_open_is_left_until_it_is_at_rest(settings, drop, take_in, inbox, pdf):
+    """Its writer may go on, though what is there looks whole; one that never closes it is not waited for for ever."""
+    with drop("a.pdf", pdf()).open("ab"):
+        assert inbox() == ()
+        assert left(settings.inbox) == ["a.pdf"]
+        assert len(take_in(SETTLED)) == 1
+
+
+def test_a_whole_file_is_left_until_it_is_at_rest_where_nobody_knows_who_writes(drop, take_in, inbox, pdf, monkeypatch):
+    """As on a network share, or when it belongs to somebody else."""
+
+    def no_leases(*_):
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr("fcntl.fcntl", no_leases)
+    drop("a.pdf", pdf())
+    assert inbox() == ()
+    assert len(take_in(SETTLED)) == 1
+
+
+def test_a_tiff_is_left_until_it_is_at_rest(drop, take_in, inbox, whole_file):
+    """A program that scans closes it after each page, and opens it again for the next one."""
+    drop("a.tif", whole_file(MediaType.TIFF))
+    assert inbox() == ()
+    assert len(take_in(SETTLED)) == 1
+
+
+def test_a_writer_that_comes_while_we_look_is_not_disturbed(drop, pdf):
+    """To ask who writes to a file neither fails its next writer nor ends us by a signal."""
+    path = drop("a.pdf", pdf())
+    stop = threading.Event()
+
+    def write():
+        while not stop.is_set():
+            with path.open("ab") as file:
+                file.write(b"%")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    answers = {nobody_writes(path) for _ in range(2000)}
+    stop.set()
+    writer.join()
+    assert answers
+    assert nobody_writes(path)
 
 
 def test_a_wrong_clock_on_the_share_does_not_stop_a_file(settings, sqlite_ledger, clock, drop, pdf):
