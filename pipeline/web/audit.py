@@ -16,6 +16,7 @@ from pipeline.store.summary import Event
 from pipeline.store.tables import EventRow
 from pipeline.web.access import PageNotFound, TheActor
 from pipeline.web.pages import render
+from pipeline.web.row_ids import RowId
 from pipeline.web.services import Services, TheServices
 from schemas.people import HOUSE, Actor
 
@@ -33,7 +34,7 @@ class Asked(BaseModel):
     kind: str = Field("", max_length=32)
     first: str = Field("", max_length=10)
     last: str = Field("", max_length=10)
-    before: int = 0
+    before: RowId = 0
 
     def address(self, **changes: object) -> str:
         """The same page with some changes."""

@@ -14,6 +14,7 @@ from pipeline.posting.states import JobState
 from pipeline.web.access import PageNotFound, TheActor
 from pipeline.web.faults import status_of
 from pipeline.web.pages import render
+from pipeline.web.row_ids import RowId
 from pipeline.web.services import Services, TheServices
 from pipeline.web.suppliers import of_clients
 from schemas.people import Actor
@@ -32,7 +33,7 @@ class Asked(BaseModel):
     """Which jobs, as the form sends it."""
 
     state: str = Constraint("", max_length=16)
-    after: int | None = None
+    after: RowId | None = None
 
     @property
     def states(self) -> tuple[JobState, ...]:
@@ -65,7 +66,7 @@ def retry(
     actor: TheActor,
     services: TheServices,
     client_id: str,
-    job_id: int,
+    job_id: RowId,
     as_coded: Annotated[bool, Form()] = False,
 ) -> Response:
     """Let a job be tried again, perhaps with the accounts that the page shows."""
@@ -84,7 +85,7 @@ def close(
     actor: TheActor,
     services: TheServices,
     client_id: str,
-    job_id: int,
+    job_id: RowId,
     ending: Text = "",
     note: Text = "",
 ) -> Response:
@@ -101,7 +102,7 @@ def close(
 
 
 @router.get("/{client_id}/{job_id}/evidence/{number}")
-def evidence(actor: TheActor, services: TheServices, client_id: str, job_id: int, number: int) -> Response:
+def evidence(actor: TheActor, services: TheServices, client_id: str, job_id: RowId, number: int) -> Response:
     """A picture or file that proves a posting, or shows what went wrong."""
     job = _own(services, actor, client_id, job_id).job
     files = (*(job.receipt.evidence if job.receipt else ()), *job.evidence)

@@ -23,6 +23,7 @@ from pipeline.web.review_form import LABELS, form_of, start_of
 from pipeline.web.review_others import duplicates_of, earlier_of, history_of
 from pipeline.web.review_pictures import ThePictures
 from pipeline.web.review_said import said
+from pipeline.web.row_ids import RowId
 from pipeline.web.services import TheDesk, TheServices
 from pipeline.web.texts import notation_of
 from schemas import DocumentType, MediaType
@@ -76,7 +77,7 @@ class Ahead(Value):
 
 
 @router.get("/review/{item_id:int}", response_class=HTMLResponse)
-def page(item_id: int, request: Request, actor: TheActor, services: TheServices) -> HTMLResponse:
+def page(item_id: RowId, request: Request, actor: TheActor, services: TheServices) -> HTMLResponse:
     """The item as the person may see it. Looking takes nothing: the page's script claims it."""
     item, language = services.desk.item(actor, item_id), visit_of(request).language
     notation, books = notation_of(language), books_of(services, item)
@@ -106,7 +107,7 @@ def page(item_id: int, request: Request, actor: TheActor, services: TheServices)
 
 
 @router.get("/review/{item_id:int}/around", response_class=HTMLResponse)
-def around(item_id: int, request: Request, actor: TheActor, services: TheServices) -> HTMLResponse:
+def around(item_id: RowId, request: Request, actor: TheActor, services: TheServices) -> HTMLResponse:
     """The supplier's earlier invoices, possible duplicates and the history; loaded after the page."""
     item, database = services.desk.item(actor, item_id), services.database
     language = visit_of(request).language
@@ -141,33 +142,33 @@ def take_next(
 
 
 @_acts.post("/{item_id:int}/claim")
-def claim(item_id: int, actor: TheActor, desk: TheDesk) -> Hold:
+def claim(item_id: RowId, actor: TheActor, desk: TheDesk) -> Hold:
     """Take this item."""
     return desk.claim(actor, item_id)
 
 
 @_acts.post("/{item_id:int}/renew")
-def renew(item_id: int, act: Act, actor: TheActor, desk: TheDesk) -> Hold:
+def renew(item_id: RowId, act: Act, actor: TheActor, desk: TheDesk) -> Hold:
     """Lengthen the lease, for the person is at work."""
     return desk.renew(actor, _own(item_id, act), Sign.KEYED)
 
 
 @_acts.post("/{item_id:int}/release")
-def release(item_id: int, act: Act, actor: TheActor, desk: TheDesk) -> dict[str, Any]:
+def release(item_id: RowId, act: Act, actor: TheActor, desk: TheDesk) -> dict[str, Any]:
     """Give it back undecided."""
     desk.release(actor, _own(item_id, act))
     return {}
 
 
 @_acts.post("/{item_id:int}/note")
-def note(item_id: int, remark: Remark, actor: TheActor, desk: TheDesk) -> dict[str, Any]:
+def note(item_id: RowId, remark: Remark, actor: TheActor, desk: TheDesk) -> dict[str, Any]:
     """Add a remark."""
     desk.note(actor, item_id, remark.text)
     return {}
 
 
 @_acts.post("/{item_id:int}/decide")
-def decide(item_id: int, decision: Decision, request: Request, actor: TheActor, desk: TheDesk) -> dict[str, str]:
+def decide(item_id: RowId, decision: Decision, request: Request, actor: TheActor, desk: TheDesk) -> dict[str, str]:
     """The record is right with what was typed, which may be nothing."""
     notation = notation_of(visit_of(request).language)
     edits = decision.edits.model_copy(update={"notation": notation})
@@ -175,13 +176,13 @@ def decide(item_id: int, decision: Decision, request: Request, actor: TheActor, 
 
 
 @_acts.post("/{item_id:int}/reject")
-def reject(item_id: int, act: Rejection, actor: TheActor, desk: TheDesk) -> dict[str, str]:
+def reject(item_id: RowId, act: Rejection, actor: TheActor, desk: TheDesk) -> dict[str, str]:
     """It will not be posted."""
     return _became(desk.reject(actor, _own(item_id, act), act.reason, act.note))
 
 
 @_acts.post("/{item_id:int}/postpone")
-def postpone(item_id: int, act: Postponement, actor: TheActor, services: TheServices) -> dict[str, str]:
+def postpone(item_id: RowId, act: Postponement, actor: TheActor, services: TheServices) -> dict[str, str]:
     """Put it off for some days."""
     day = services.clock.now().date() + timedelta(days=act.days)
     until = datetime.combine(day, MORNING)
@@ -189,19 +190,19 @@ def postpone(item_id: int, act: Postponement, actor: TheActor, services: TheServ
 
 
 @_acts.post("/{item_id:int}/escalate")
-def escalate(item_id: int, act: Act, actor: TheActor, desk: TheDesk) -> dict[str, str]:
+def escalate(item_id: RowId, act: Act, actor: TheActor, desk: TheDesk) -> dict[str, str]:
     """Ask a supervisor."""
     return _became(desk.escalate(actor, _own(item_id, act), act.note))
 
 
 @_acts.post("/{item_id:int}/ahead")
-def put_ahead(item_id: int, ahead: Ahead, actor: TheActor, desk: TheDesk) -> dict[str, Any]:
+def put_ahead(item_id: RowId, ahead: Ahead, actor: TheActor, desk: TheDesk) -> dict[str, Any]:
     """Put it ahead of all others, or back in its place; for supervisors."""
     desk.prioritise(actor, item_id, int(ahead.ahead))
     return {}
 
 
-def _own(item_id: int, act: Act) -> Hold:
+def _own(item_id: RowId, act: Act) -> Hold:
     """The hold, if it is one of the item that the address names; else one that proves nothing."""
     if act.hold.item_id != item_id:
         raise WrongMove("The request is for two items.")

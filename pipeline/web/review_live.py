@@ -15,6 +15,7 @@ from pipeline.web.review_answers import JsonRoute
 from pipeline.web.review_coding import books_of, findings_of, look, panel
 from pipeline.web.review_form import start_of
 from pipeline.web.review_said import said
+from pipeline.web.row_ids import RowId
 from pipeline.web.services import TheDesk, TheServices
 from pipeline.web.texts import money, notation_of
 from schemas import FieldName, Finding, Record, Severity
@@ -34,7 +35,7 @@ TheEdits = Annotated[Edits, Depends(_as_typed)]
 
 @router.post("/preview")
 def look_ahead(
-    item_id: int, edits: TheEdits, request: Request, actor: TheActor, services: TheServices
+    item_id: RowId, edits: TheEdits, request: Request, actor: TheActor, services: TheServices
 ) -> dict[str, Any]:
     """What would come of the edits: findings, sums, what cannot be read; nothing is kept.
 
@@ -57,14 +58,14 @@ def look_ahead(
 
 
 @router.post("/draft", status_code=204)
-def keep(item_id: int, edits: TheEdits, actor: TheActor, desk: TheDesk) -> Response:
+def keep(item_id: RowId, edits: TheEdits, actor: TheActor, desk: TheDesk) -> Response:
     """Keep what was typed."""
     desk.save_draft(actor, item_id, edits)
     return Response(status_code=204)
 
 
 @router.post("/undo")
-def undo(item_id: int, request: Request, actor: TheActor, desk: TheDesk) -> dict[str, Any]:
+def undo(item_id: RowId, request: Request, actor: TheActor, desk: TheDesk) -> dict[str, Any]:
     """Take back the last step; the draft before it, as text in the person's notation."""
     desk.undo(actor, item_id)
     return start_of(desk.item(actor, item_id), notation_of(visit_of(request).language)).json()

@@ -16,6 +16,7 @@ from pipeline.web.pictures import Pictures
 from pipeline.web.review_answers import JsonRoute
 from pipeline.web.review_others import others_of
 from pipeline.web.review_take import field_of, in_notation, take
+from pipeline.web.row_ids import RowId
 from pipeline.web.services import TheDesk, TheServices, services_of
 from pipeline.web.texts import notation_of
 from schemas import Document, MediaType
@@ -76,7 +77,7 @@ router = APIRouter(prefix="/review/{item_id:int}", route_class=JsonRoute, lifesp
 
 
 @router.get("/pages/{number:int}")
-def sheet(item_id: int, number: int, actor: TheActor, desk: TheDesk, pictures: ThePictures) -> dict[str, float]:
+def sheet(item_id: RowId, number: int, actor: TheActor, desk: TheDesk, pictures: ThePictures) -> dict[str, float]:
     """The size of a page in points, and how many pages there are."""
     found = pictures.sheet(_paged(desk.item(actor, item_id)), number)
     return {"width": found.page.width, "height": found.page.height, "count": found.page_count}
@@ -84,7 +85,7 @@ def sheet(item_id: int, number: int, actor: TheActor, desk: TheDesk, pictures: T
 
 @router.get("/pages/{number:int}.png")
 def picture(
-    item_id: int, number: int, actor: TheActor, desk: TheDesk, pictures: ThePictures, dpi: int = 110
+    item_id: RowId, number: int, actor: TheActor, desk: TheDesk, pictures: ThePictures, dpi: int = 110
 ) -> Response:
     """A page as PNG."""
     document = _paged(desk.item(actor, item_id))
@@ -93,7 +94,7 @@ def picture(
 
 @router.get("/others/{document_id}/{number:int}.png")
 def other(
-    item_id: int,
+    item_id: RowId,
     document_id: str,
     number: int,
     actor: TheActor,
@@ -107,7 +108,7 @@ def other(
 
 @router.post("/take")
 def taken(
-    item_id: int, pointed: Pointed, request: Request, actor: TheActor, desk: TheDesk, pictures: ThePictures
+    item_id: RowId, pointed: Pointed, request: Request, actor: TheActor, desk: TheDesk, pictures: ThePictures
 ) -> Answer:
     """What stands at a place: the words of the page, or what OCR reads there now."""
     document, notation = _paged(desk.item(actor, item_id)), notation_of(visit_of(request).language)

@@ -1,0 +1,11 @@
+"""The number of a row, as a path or a query gives it."""
+
+from typing import Annotated
+
+from annotated_types import Interval
+
+LARGEST = 2**63 - 1
+"""SQLite and PostgreSQL have no larger integer; one that is larger cannot even be asked for."""
+
+RowId = Annotated[int, Interval(ge=0, le=LARGEST)]
+"""Anything else is refused with status 422 before a database is asked."""
