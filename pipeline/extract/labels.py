@@ -68,6 +68,7 @@ class Label:
         )
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Lower case without accents, of the same length as the text, so that places stay comparable."""
     if text.isascii():

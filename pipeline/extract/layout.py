@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from statistics import median
 
 from pipeline.extract.letterspaced import close_up
@@ -104,6 +104,7 @@ def union(boxes: Iterable[Box]) -> Box:
     )
 
 
+@lru_cache(maxsize=32)  # many stages ask for the same few pages of a document
 def lines_of(page: Page) -> tuple[TextLine, ...]:
     """The visual rows of a page, top to bottom; words of a row overlap vertically by half the smaller height."""
     words = [word for word in page.words if word.text.strip()]

@@ -6,7 +6,7 @@ Notation is told from the text itself: "1 234,56", "1.234,56", "1,234.56" and "1
 import re
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.dates import get_month_names
 from babel.numbers import NumberFormatError, parse_decimal
@@ -48,6 +48,7 @@ _BODY = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def parse_amount(text: str, decimal_mark: str | None = None) -> Decimal | None:
     """One number below `TOO_LARGE` with an optional sign and currency, or None when the text is anything else.
 

@@ -49,6 +49,7 @@ class ColumnLabel(NamedTuple):
     score: float
 
 
+@lru_cache(maxsize=20_000)
 def squeeze(text: str) -> str:
     """Letters, digits and the signs % and # only, in lower case, without accents or spaces."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
