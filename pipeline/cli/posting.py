@@ -9,6 +9,7 @@ import typer
 
 from pipeline.cli.exits import Exit
 from pipeline.cli.options import As, AsJson, Home, OneClient
+from pipeline.row_ids import LARGEST
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,7 +25,9 @@ postings = typer.Typer(no_args_is_help=True, help="What waits to be posted, what
 Once = Annotated[bool, typer.Option("--once", help="Post what is due, then end (the default).", show_default=False)]
 Watch = Annotated[bool, typer.Option("--watch", help="Until Ctrl-C.", show_default=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be posted; send nothing.", show_default=False)]
-Number = Annotated[int, typer.Argument(metavar="JOB", help="Its number in the list.", show_default=False)]
+Number = Annotated[
+    int, typer.Argument(metavar="JOB", min=0, max=LARGEST, help="Its number in the list.", show_default=False)
+]
 State = Annotated[str, typer.Option("--state", help="waiting, posting, posted, dead or closed.", show_default=False)]
 Problems = Annotated[bool, typer.Option("--problems", help="Only what needs a person.", show_default=False)]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200, help="At most so many rows.")]

@@ -10,6 +10,7 @@ from pipeline.cli.options import As, AsJson, Home
 from pipeline.cli.review_seat import at_the_desk
 from pipeline.cli.review_shown import print_json, print_stats, queue_table
 from pipeline.review.reasons import PostponeReason, RejectReason
+from pipeline.row_ids import LARGEST
 
 if TYPE_CHECKING:
     from schemas.edits import Edits
@@ -19,7 +20,9 @@ review = typer.Typer(no_args_is_help=True, help="The queue of what needs a perso
 Clients = Annotated[
     list[str] | None, typer.Option("--client", metavar="CLIENT", help="Only this client's; repeat.", show_default=False)
 ]
-Number = Annotated[int, typer.Argument(metavar="ITEM", help="Its number in the list.", show_default=False)]
+Number = Annotated[
+    int, typer.Argument(metavar="ITEM", min=0, max=LARGEST, help="Its number in the list.", show_default=False)
+]
 Note = Annotated[str, typer.Option("--note", help="A remark; needed where a rule still speaks against it.")]
 Text = Annotated[str, typer.Option("--text", help="In the seller's name, the number or the file name.")]
 Code = Annotated[str, typer.Option("--reason", help="A reason's code, as in the list.")]

@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, select
 
 from pipeline.house.anchors import FILE_NAME, read_anchors
 from pipeline.house.audit import Verified, verify
+from pipeline.row_ids import RowId
 from pipeline.store.database import Database
 from pipeline.store.summary import Event
 from pipeline.store.tables import EventRow
 from pipeline.web.access import PageNotFound, TheActor
 from pipeline.web.pages import render
-from pipeline.web.row_ids import RowId
 from pipeline.web.services import Services, TheServices
 from schemas.people import HOUSE, Actor
 

@@ -11,10 +11,10 @@ from pydantic import Field as Constraint
 from pipeline.errors import BackofficeError
 from pipeline.posting.postings import Ending, Listed
 from pipeline.posting.states import JobState
+from pipeline.row_ids import RowId
 from pipeline.web.access import PageNotFound, TheActor
 from pipeline.web.faults import status_of
 from pipeline.web.pages import render
-from pipeline.web.row_ids import RowId
 from pipeline.web.services import Services, TheServices
 from pipeline.web.suppliers import of_clients
 from schemas.people import Actor

@@ -13,6 +13,7 @@ from pipeline.review.items import Hold, Item
 from pipeline.review.keyed import text_of
 from pipeline.review.reasons import PostponeReason, RejectReason, wording
 from pipeline.review.worktime import Sign
+from pipeline.row_ids import RowId
 from pipeline.web import review_live, review_pictures
 from pipeline.web.access import TheActor, visit_of
 from pipeline.web.pages import render
@@ -23,7 +24,6 @@ from pipeline.web.review_form import LABELS, form_of, start_of
 from pipeline.web.review_others import duplicates_of, earlier_of, history_of
 from pipeline.web.review_pictures import ThePictures
 from pipeline.web.review_said import said
-from pipeline.web.row_ids import RowId
 from pipeline.web.services import TheDesk, TheServices
 from pipeline.web.texts import notation_of
 from schemas import DocumentType, MediaType
@@ -202,7 +202,7 @@ def put_ahead(item_id: RowId, ahead: Ahead, actor: TheActor, desk: TheDesk) -> d
     return {}
 
 
-def _own(item_id: RowId, act: Act) -> Hold:
+def _own(item_id: int, act: Act) -> Hold:
     """The hold, if it is one of the item that the address names; else one that proves nothing."""
     if act.hold.item_id != item_id:
         raise WrongMove("The request is for two items.")

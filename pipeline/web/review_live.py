@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from pipeline.posting.coding.at_desk import AtDesk
 from pipeline.review.correct import EMPTY, Preview, hidden, is_changed, preview
 from pipeline.review.items import Item
+from pipeline.row_ids import RowId
 from pipeline.validate.rules import validate
 from pipeline.web.access import TheActor, visit_of
 from pipeline.web.review_answers import JsonRoute
 from pipeline.web.review_coding import books_of, findings_of, look, panel
 from pipeline.web.review_form import start_of
 from pipeline.web.review_said import said
-from pipeline.web.row_ids import RowId
 from pipeline.web.services import TheDesk, TheServices
 from pipeline.web.texts import money, notation_of
 from schemas import FieldName, Finding, Record, Severity

@@ -10,13 +10,13 @@ from pydantic import Field as Constraint
 
 from pipeline.errors import InputError
 from pipeline.review.items import Item
+from pipeline.row_ids import RowId
 from pipeline.sandbox import Sandbox
 from pipeline.web.access import TheActor, visit_of
 from pipeline.web.pictures import Pictures
 from pipeline.web.review_answers import JsonRoute
 from pipeline.web.review_others import others_of
 from pipeline.web.review_take import field_of, in_notation, take
-from pipeline.web.row_ids import RowId
 from pipeline.web.services import TheDesk, TheServices, services_of
 from pipeline.web.texts import notation_of
 from schemas import Document, MediaType

@@ -45,7 +45,7 @@ def written(count: int, folder: Path) -> list[Path]:
 
 
 def cpu_seconds(files: list[Path], home: Path) -> float:
-    """CPU seconds of a batch; its files are moved into a folder, since 10,000 names do not fit into a command."""
+    """CPU seconds of a batch; its files are linked into a folder, since 10,000 names do not fit into a command."""
     batch = home / "batch"
     batch.mkdir(parents=True)
     for file in files:

@@ -1,4 +1,4 @@
-"""The number of a row, as a path or a query gives it."""
+"""The number of a row, as an address or a command gives it."""
 
 from typing import Annotated
 
@@ -8,4 +8,4 @@ LARGEST = 2**63 - 1
 """SQLite and PostgreSQL have no larger integer; one that is larger cannot even be asked for."""
 
 RowId = Annotated[int, Interval(ge=0, le=LARGEST)]
-"""Anything else is refused with status 422 before a database is asked."""
+"""Anything else is refused before a database is asked."""
