@@ -72,7 +72,8 @@ def understand(path: Path, media_type: MediaType, settings: Settings, client_id:
         with _cpu_of("extract", seconds), scoring_with(load_scorer(settings.models)):
             pictures = Pictures(content, media_type, settings.limits.page_pixels)
             known = Known.load(snapshot_path(settings.home, client_id))
-            ladder = Ladder(readers_of(settings), pictures, settings.reading.second_reader, known.recall)
+            readers = readers_of(settings).for_one_document()
+            ladder = Ladder(readers, pictures, settings.reading.second_reader, known.recall)
             checked = [_weighed(each, known, settings, reading) for each in extract_records(reading, ladder)]
         with _cpu_of("validate", seconds):
             findings = [
