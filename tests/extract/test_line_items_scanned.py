@@ -137,6 +137,32 @@ Base HT                                                  520,00
     assert [line.net_amount for line in lines] == [80, 440]
 
 
+@pytest.mark.parametrize(
+    "carried", ["Subtotal carried forward", "Sous-total à reporter", "Zwischensumme Übertrag", "Subtotal a reportar"]
+)
+def test_a_sum_at_the_end_of_a_page_does_not_prove_its_lines_alone(draw, carried):
+    """Neither a misread amount nor a header with other spaces on the next page costs the lines there."""
+    lines = extract_lines(
+        draw(
+            f"""
+Item      Description             Quantity    Price    Total amount
+AB-1      Desk lamp                      2    40.00           80.00
+AB-2      Chair                          4   110.00          440.00
+          {carried:<30}                     520.00
+""",
+            """
+_Item     Description             Quantity    Price     Totalamount
+          Brought forward                                    520.00
+AB-3      Wardrobe                       1   350.00          350.00
+AB-4      Shelf                          3    50.00          156.00
+                                        Total net          1,020.00
+""",
+            source=TextSource.OCR,
+        )
+    )
+    assert [line.net_amount for line in lines] == [80, 440, 350, 156]
+
+
 def test_rules_that_became_characters_do_not_matter(draw):
     """Bars and underscores between the cells are dropped."""
     (line,) = extract_lines(

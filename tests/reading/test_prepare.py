@@ -28,7 +28,7 @@ def test_the_geometry_leads_from_the_raw_to_the_upright_picture(draw):
     assert np.abs(again.astype(int) - prepared.image.astype(int)).mean() < 3
 
 
-@pytest.mark.parametrize(("dpi", "scale"), [(100, 2.0), (200, 1.0), (600, 0.5)])
+@pytest.mark.parametrize(("dpi", "scale"), [(100, 2.0), (200, 1.0), (300, 0.75), (600, 0.375)])
 def test_only_very_coarse_and_very_fine_pictures_change_size(draw, dpi: float, scale: float):
     """The size changes only where Tesseract would read badly or slowly; the geometry stays at the raw size."""
     page = draw()

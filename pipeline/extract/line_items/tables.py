@@ -8,7 +8,7 @@ from pipeline.extract.line_items.body import SUMS, body, is_itemlike, label_of
 from pipeline.extract.line_items.columns import NumberColumn, number_columns
 from pipeline.extract.line_items.header import Header, HeaderColumn
 from pipeline.extract.line_items.items import read_items
-from pipeline.extract.line_items.labels import ColumnLabel, Role
+from pipeline.extract.line_items.labels import ColumnLabel, Role, squeeze
 from pipeline.extract.line_items.roles import Roles, assign_roles
 from pipeline.extract.line_items.tokens import Row, has_letters
 from schemas import Box, InvoiceLine
@@ -155,7 +155,8 @@ def _cents(part: _Part) -> bool:
 
 
 def _same_layout(one: Sequence[HeaderColumn], other: Sequence[HeaderColumn]) -> bool:
-    texts, others = ({column.text for column in columns if column.text} for columns in (one, other))
+    # OCR reads the same heading with other spaces and signs on the next page
+    texts, others = ({key for column in columns if (key := squeeze(column.text))} for columns in (one, other))
     return len(texts & others) >= 0.6 * max(len(texts), len(others), 1)
 
 
