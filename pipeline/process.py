@@ -20,14 +20,12 @@ from pipeline.posting.enqueue import put_job
 from pipeline.review.enqueue import slot_of
 from pipeline.review.facts import facts_of
 from pipeline.route import decide
-from pipeline.store.ledger import Decide
+from pipeline.store.settle import Decide
 from pipeline.validate.duplicates import business_key, find_alike, seller_key
 from pipeline.worker import worker_name
 from pipeline.world import World
 from schemas import Document, Draft, Failure, Outcome
 
-ATTEMPTS = 2
-"""How often a document is tried whose reader died or hung."""
 LEASE_MARGIN = timedelta(minutes=5)
 """How much longer than its time limit a document may be held before another worker takes it over."""
 _POLL_SECONDS = 0.5

@@ -285,17 +285,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--split", choices=(*SPLITS, "all"), default="train", help="whose layouts; test and blind: held out"
     )
-    parser.add_argument("--traps", type=_names, default=(), help=f"of {','.join(TRAPS)}")
+    parser.add_argument(
+        "--traps", nargs="+", choices=tuple(TRAPS), default=(), metavar="TRAP", help=f"of {', '.join(TRAPS)}"
+    )
     given = parser.parse_args(arguments)
-    if unknown := set(given.traps) - set(TRAPS):
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(TRAPS)}")
     count = write_samples(make_traps(given.seed, given.count, given.traps, given.split), given.out)
     write_master(order_of(given.seed, given.count, given.split), given.out / "suppliers.csv")
     print(f"{count} documents, truth.jsonl and suppliers.csv in {given.out}")  # noqa: T201
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from pipeline.errors import BackofficeError, EnvironmentFault, ReaderError
 from pipeline.house.anchors import read_anchors
 from pipeline.house.errors import UnknownClient
 from pipeline.intake.archive import Archive
-from pipeline.process import ATTEMPTS, LEASE_MARGIN, process_documents
+from pipeline.process import LEASE_MARGIN, process_documents
 from pipeline.route import decide
 from pipeline.settings import Limits, Settings
 from pipeline.suppliers.book import book_in
@@ -43,6 +43,8 @@ TRUNCATED = SAMPLES / "truncated-fr.pdf"
 UBL = SAMPLES / "ubl-fr.xml"
 
 DIED = ReaderError("It died.", code="reader-died")
+ATTEMPTS = 2
+"""How often a document is tried whose reader died or hung."""
 
 
 class Inline:

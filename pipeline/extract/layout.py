@@ -145,10 +145,10 @@ def blocks_of(lines: Iterable[TextLine]) -> Iterator[Block]:
 
 def _continues(above: TextLine, below: TextLine) -> bool:
     height = min(above.height, below.height)
-    gap = below.box.y0 - above.box.y1
-    aligned = (
+    if not -0.5 * height < below.box.y0 - above.box.y1 < 1.1 * height:
+        return False
+    return (
         abs(above.box.x0 - below.box.x0) < 0.8 * height
         or abs(above.box.x_mid - below.box.x_mid) < 0.8 * height
         or abs(above.box.x1 - below.box.x1) < 0.3 * height
     )
-    return aligned and -0.5 * height < gap < 1.1 * height

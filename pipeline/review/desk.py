@@ -5,20 +5,19 @@ the item hands the hold back, and the database changes the row only while versio
 people who race, one wins, and the other gets ItemTaken, and what he typed is kept as his draft.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select
-from sqlalchemy.orm import Session
 
 from pipeline.errors import BackofficeError
 from pipeline.ports import Clock
-from pipeline.review import moves, queue, view
+from pipeline.review import moves, queue, rights, view
 from pipeline.review.bookkeeping import BookkeeperOf, nobody
 from pipeline.review.decide import decide, reject
-from pipeline.review.errors import DeskError, ItemNotFound, NotAllowed, SamePerson, WrongMove
-from pipeline.review.flow import DONE, State, Task
+from pipeline.review.errors import DeskError, WrongMove
+from pipeline.review.flow import State, Task
 from pipeline.review.items import Cursor, Filters, Hold, Item, QueuePage
 from pipeline.review.moves import Turn
 from pipeline.review.reasons import EscalateReason, PostponeReason, RejectReason
@@ -29,9 +28,9 @@ from pipeline.store.database import Database
 from pipeline.store.outbox import ToPost, nothing_to_post
 from pipeline.store.policies import policy_of
 from pipeline.store.review_tables import ReviewDraftRow
-from pipeline.store.tables import ClientRow, ReviewItemRow
+from pipeline.store.tables import ReviewItemRow
 from schemas.edits import Edits
-from schemas.people import SYSTEM, Actor, Right
+from schemas.people import SYSTEM, Actor
 
 LEASE = timedelta(minutes=15)
 KEPT_DRAFTS = 50
@@ -72,18 +71,18 @@ class Desk:
         """The next rows of the queue that the person may see, most urgent first; at most 200 at once."""
         filters = filters or Filters()
         with self.database.reading() as session:
-            clients = _clients(session, actor, "see", filters.clients)
+            clients = rights.clients(session, actor, "see", filters.clients)
             return queue.page(session, clients, filters, after, min(limit, MOST_ROWS))
 
     def item(self, actor: Actor, item_id: int) -> Item:
         """One item as the person may see it, with his draft."""
         with self.database.reading() as session:
-            return view.view(session, _seen(session, actor, item_id), actor.user)
+            return view.view(session, rights.seen(session, actor, item_id), actor.user)
 
     def stats(self, actor: Actor, since: datetime, clients: tuple[str, ...] = ()) -> Stats:
         """What waits at the clients that the person may see, and what was decided there since then."""
         with self.database.reading() as session:
-            mine = _clients(session, actor, "see", clients)
+            mine = rights.clients(session, actor, "see", clients)
             return stats(session, mine, self._clock.now(), since, self._idle_cut)
 
     # --- taking and giving back
@@ -94,9 +93,11 @@ class Desk:
         Raises ItemTaken (somebody has it, or it is decided) and SamePerson (it needs another pair of eyes).
         """
         with self.database.reading() as session:
-            _claimable(session, actor, item_id, self._clock.now())  # whoever comes too late need not wait for a writer
+            rights.claimable(
+                session, actor, item_id, self._clock.now()
+            )  # whoever comes too late need not wait for a writer
         with self._turn(actor) as turn:
-            item = _claimable(turn.session, actor, item_id, turn.at)
+            item = rights.claimable(turn.session, actor, item_id, turn.at)
             return moves.take(turn, item, turn.at + self._lease)
 
     def claim_next(self, actor: Actor, filters: Filters | None = None) -> Hold | None:
@@ -105,8 +106,8 @@ class Desk:
         with self._turn(actor) as turn:
             self._sweep(turn)
             free = {
-                State.WAITING: _clients(turn.session, actor, "review", filters.clients),
-                State.ESCALATED: _clients(turn.session, actor, "approve_second", filters.clients),
+                State.WAITING: rights.clients(turn.session, actor, "review", filters.clients),
+                State.ESCALATED: rights.clients(turn.session, actor, "approve_second", filters.clients),
             }
             item = queue.next_free(turn.session, actor.user, free, filters)
             return moves.take(turn, item, turn.at + self._lease) if item else None
@@ -114,7 +115,7 @@ class Desk:
     def renew(self, actor: Actor, hold: Hold, sign: Sign = Sign.KEYED) -> Hold:
         """Lengthen the lease and note the sign of work. Raises ItemTaken."""
         with self._turn(actor) as turn:
-            item = _held(turn, hold)
+            item = rights.held(turn, hold)
             item.until = turn.at + self._lease
             moves.note_work(turn, item.id, sign)
             return hold.model_copy(update={"until": item.until})
@@ -122,7 +123,7 @@ class Desk:
     def release(self, actor: Actor, hold: Hold) -> None:
         """Give an item back undecided; the draft stays. Raises ItemTaken."""
         with self._turn(actor) as turn:
-            item = _held(turn, hold)
+            item = rights.held(turn, hold)
             moves.note_work(turn, item.id, Sign.LEFT)
             moves.give_back(turn, item, "review_released")
 
@@ -136,8 +137,8 @@ class Desk:
     def save_draft(self, actor: Actor, item_id: int, edits: Edits) -> None:
         """Keep what a person typed, also on an item that he does not hold; his lease, if he has one, is renewed."""
         with self._turn(actor) as turn:
-            item = _seen(turn.session, actor, item_id)
-            _must(actor, "review", item)
+            item = rights.seen(turn.session, actor, item_id)
+            rights.must(actor, "review", item)
             if item.state == State.CLAIMED and item.holder == actor.user:
                 item.until = turn.at + self._lease
                 moves.note_work(turn, item_id, Sign.KEYED)
@@ -150,7 +151,7 @@ class Desk:
     def undo(self, actor: Actor, item_id: int) -> Edits:
         """Take back the last save and return the one before it; nothing typed at the beginning."""
         with self._turn(actor) as turn:
-            _seen(turn.session, actor, item_id)
+            rights.seen(turn.session, actor, item_id)
             last = turn.session.scalars(_drafts(actor, item_id).order_by(ReviewDraftRow.id.desc()).limit(1)).first()
             if last is not None:
                 turn.session.execute(delete(ReviewDraftRow).where(ReviewDraftRow.id == last))
@@ -159,8 +160,8 @@ class Desk:
     def note(self, actor: Actor, item_id: int, text: str) -> None:
         """Add a remark for whoever looks at the item next."""
         with self._turn(actor) as turn:
-            item = _seen(turn.session, actor, item_id)
-            _must(actor, "review", item)
+            item = rights.seen(turn.session, actor, item_id)
+            rights.must(actor, "review", item)
             moves.note_text(turn, item_id, text)
             moves.note_event(turn, "review_note", item, {"note": text})
 
@@ -181,10 +182,10 @@ class Desk:
         """
         try:
             with self.database.reading() as session:
-                client_id = _seen(session, actor, hold.item_id).client_id
+                client_id = rights.seen(session, actor, hold.item_id).client_id
             books = self._bookkeeper_of(client_id)  # before the transaction: it may have to read a long history
             with self._turn(actor) as turn:
-                item = _held(turn, hold)
+                item = rights.held(turn, hold)
                 decide(turn, item, edits, note, policy_of(turn.session, item.client_id), self._to_post, books)
         except BackofficeError as error:
             self._keep(actor, hold.item_id, edits, error)
@@ -194,13 +195,13 @@ class Desk:
     def reject(self, actor: Actor, hold: Hold, reason: RejectReason, note: str = "") -> Item:
         """It will not be posted. Raises ItemTaken; WrongMove for OTHER without a note, or where fields are keyed."""
         with self._turn(actor) as turn:
-            reject(turn, _held(turn, hold), reason, note, self._to_post)
+            reject(turn, rights.held(turn, hold), reason, note, self._to_post)
         return self.item(actor, hold.item_id)
 
     def postpone(self, actor: Actor, hold: Hold, reason: PostponeReason, until: datetime, note: str = "") -> Item:
         """Put it off until then; it waits again by itself. Raises ItemTaken; WrongMove for a time that is past."""
         with self._turn(actor) as turn:
-            item = _held(turn, hold)
+            item = rights.held(turn, hold)
             if until <= turn.at:
                 raise WrongMove(f"{until:%Y-%m-%d %H:%M} is past.", remedy="Choose a later time.")
             moves.note_text(turn, item.id, note)
@@ -213,7 +214,7 @@ class Desk:
     def escalate(self, actor: Actor, hold: Hold, note: str) -> Item:
         """Ask a supervisor; the note says what. The draft stays. Raises ItemTaken; WrongMove without a note."""
         with self._turn(actor) as turn:
-            item = _held(turn, hold)
+            item = rights.held(turn, hold)
             if not note.strip():
                 raise WrongMove("There is no question.", remedy="Say in a note what the supervisor is to decide.")
             moves.note_text(turn, item.id, note)
@@ -225,8 +226,8 @@ class Desk:
     def prioritise(self, actor: Actor, item_id: int, priority: int) -> None:
         """Put an item ahead of all of a lower priority (0 is ordinary); for supervisors."""
         with self._turn(actor) as turn:
-            item = _seen(turn.session, actor, item_id)
-            _must(actor, "approve_second", item)
+            item = rights.seen(turn.session, actor, item_id)
+            rights.must(actor, "approve_second", item)
             moves.note_event(turn, "review_prioritised", item, {"before": item.priority, "after": priority})
             item.rank -= (priority - item.priority) * AHEAD
             item.priority = priority
@@ -253,48 +254,6 @@ class Desk:
             error.typed = edits
         if edits:
             self.save_draft(actor, item_id, edits)
-
-
-def _seen(session: Session, actor: Actor, item_id: int) -> ReviewItemRow:
-    """The item, if the person may see it: what is another client's does not exist for him."""
-    item = session.get(ReviewItemRow, item_id)
-    if item is None or not actor.may("see", item.client_id):
-        raise ItemNotFound(f"There is no item {item_id}.")
-    return item
-
-
-def _claimable(session: Session, actor: Actor, item_id: int, at: datetime) -> ReviewItemRow:
-    """The item, if the actor may take it now."""
-    item = _seen(session, actor, item_id)
-    _must(actor, _right_for(item), item)
-    if actor.user in (item.first_by, item.second_by):
-        raise SamePerson(f"{actor.user} has worked on item {item_id} before.")
-    is_held = item.state == State.CLAIMED and item.holder != actor.user and item.until is not None and item.until > at
-    if is_held or item.state in DONE:
-        raise moves.taken(item, actor.user)
-    return item
-
-
-def _held(turn: Turn, hold: Hold) -> ReviewItemRow:
-    """The item that a hold proves, if the actor still has the right to work on it."""
-    item = _seen(turn.session, turn.actor, hold.item_id)
-    _must(turn.actor, _right_for(item), item)
-    return moves.held(turn, item, hold)
-
-
-def _right_for(item: ReviewItemRow) -> Right:
-    return "approve_second" if item.task == Task.SECOND else "review"
-
-
-def _must(actor: Actor, right: Right, item: ReviewItemRow) -> None:
-    if not actor.may(right, item.client_id):
-        raise NotAllowed(f"{actor.user} may not do this for client {item.client_id}.")
-
-
-def _clients(session: Session, actor: Actor, right: Right, wanted: Collection[str]) -> Collection[str]:
-    """The clients at which the person has a right, narrowed to those that are wanted."""
-    known = set(session.scalars(select(ClientRow.id)))
-    return {client_id for client_id in known & (set(wanted) or known) if actor.may(right, client_id)}
 
 
 def _drafts(actor: Actor, item_id: int) -> Select[tuple[int]]:

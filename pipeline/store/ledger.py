@@ -14,24 +14,15 @@ from pipeline.ports import Clock
 from pipeline.store import rows, summary, trail
 from pipeline.store.alike import FindAlike, compared, nothing_alike
 from pipeline.store.database import Database
-from pipeline.store.outbox import Cleared, ToPost, nothing_to_post
-from pipeline.store.policies import policy_of
+from pipeline.store.outbox import ToPost, nothing_to_post
 from pipeline.store.rows import DONE, PROCESSING, RECEIVED
+from pipeline.store.settle import Asked, BusinessKey, Decide, Tell, settle
 from pipeline.store.slot import Enqueue, first_come
 from pipeline.store.summary import Event, Settled, Status
 from pipeline.store.tables import DocumentRow, EventRow, RecordRow
-from schemas import Document, Draft, Failure, Outcome, Record, StraightThrough
+from schemas import Document, Draft, Failure, Outcome
 from schemas.people import SYSTEM
 from schemas.policy import MAIN
-
-Decide = Callable[[Draft, tuple[str, ...]], Outcome]
-"""Turns a draft, and the ids of the documents that hold the same business key, into an outcome."""
-
-Tell = Callable[[Outcome], Mapping[str, Any]]
-"""What the event of a decision tells of an invoice beside the decision; JSON values, named in `store/measures.py`."""
-
-BusinessKey = Callable[[Record], tuple[str, ...] | None]
-"""What makes an invoice the same invoice in another file; None when the record does not say enough."""
 
 HISTORY_BATCH = 200
 """Records read in one go by `Ledger.history`."""
@@ -212,10 +203,9 @@ class Ledger:
             raise ValueError(f"{document_id}: every document needs at least one draft")
         with self._database.writing() as session:
             row = self._held(session, document_id, owner)
+            asked = Asked(decide, business_key, enqueue, to_post, tell)
             beside = (compared(session, row, each, find_alike) for each in drafts)  # each sees those before it
-            outcomes = tuple(
-                self._settle_one(session, row, each, decide, business_key, enqueue, to_post, tell) for each in beside
-            )
+            outcomes = tuple(settle(session, row, each, asked, self._clock.now()) for each in beside)
             row.state, row.lease_owner, row.lease_until = DONE, None, None
             return outcomes
 
@@ -272,38 +262,6 @@ class Ledger:
     def _free(self) -> ColumnElement[bool]:
         expired = and_(DocumentRow.state == PROCESSING, DocumentRow.lease_until < self._clock.now())
         return or_(DocumentRow.state == RECEIVED, expired)
-
-    def _settle_one(
-        self,
-        session: Session,
-        document: DocumentRow,
-        draft: Draft,
-        decide: Decide,
-        business_key: BusinessKey,
-        enqueue: Enqueue,
-        to_post: ToPost,
-        tell: Tell,
-    ) -> Outcome:
-        document_id, at = document.id, self._clock.now()
-        key = rows.key_digest(business_key(draft.record)) if draft.record else None
-        outcome = decide(draft, summary.holders(session, document.client_id, key))
-        slot = enqueue(policy_of(session, document.client_id), document_id, outcome, at)
-        item = rows.item_row(slot, document.client_id, at) if slot else None
-        record = rows.record_row(document, outcome, key, at, item)
-        session.add(record)
-        session.flush()  # the next draft must see this key
-        codes = [reason.code for reason in outcome.decision.reasons]
-        data: dict[str, Any] = {"part": outcome.part, "decision": outcome.decision.kind, "reasons": codes}
-        data |= {"waited": (at - document.received_at).total_seconds(), "media_type": document.media_type}
-        data |= tell(outcome)
-        self._event(session, document.client_id, "decided", document_id, data, versions=outcome.versions)
-        if item:
-            place = {"part": outcome.part, "sample": item.is_sample, "deadline": item.deadline.isoformat()}
-            self._event(session, document.client_id, "review_opened", document_id, place)
-        if isinstance(outcome.decision, StraightThrough):
-            where = (document.client_id, document_id, outcome.part, record.id)
-            to_post(session, at, Cleared(*where, outcome.record, SYSTEM.user))
-        return outcome
 
     def _event(
         self,

@@ -1,16 +1,21 @@
-"""What a document costs in CPU when a few, many and very many are put through: `python -m tests.bench.slope`.
+"""Whether a document costs more when many were put through before: `python -m tests.bench.slope`.
 
-The documents are e-invoices, whose reading is cheap, so that what may grow with their number shows: intake, ledger,
-duplicates, events, known suppliers. Each batch goes into a home of its own; a batch of one document is taken off,
-which is the program's start. CPU seconds of `backoffice process` with all its children.
+A home grows to `--total` documents in `--steps`. The last `--measured` documents of each step are put through twice,
+right after each other: into the home as it has grown, and into an empty one. So what differs is the home alone, and not
+what the machine does besides. The documents are e-invoices, whose reading is cheap, so that what may grow with their
+number shows: intake, ledger, duplicates, events, known suppliers. CPU seconds of `backoffice process` with all its
+children, its start included.
 """
 
 import argparse
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
+from scipy import stats
 
 from samples.generate import generate
 from tests.bench.pages import BACKOFFICE, cpu_of
@@ -19,21 +24,53 @@ KINDS = ("ubl", "cii")
 SEED = 77003
 
 
+class Step(NamedTuple):
+    """CPU seconds of the same documents in a home that holds `held` before them, and in an empty one."""
+
+    held: int
+    grown: float
+    empty: float
+
+    @property
+    def dearer(self) -> float:
+        """How much more they cost in the grown home, as a share."""
+        return self.grown / self.empty - 1
+
+
 def main() -> None:
-    """Measure each number of documents, and print what one costs."""
+    """Grow a home, and print what a document costs at each size and how that changes."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.slope", description=__doc__)
-    parser.add_argument("--counts", type=int, nargs="+", default=[100, 1_000, 10_000])
+    parser.add_argument("--total", type=int, default=10_000)
+    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--measured", type=int, default=250)
     given = parser.parse_args()
-    table = Table(title="CPU milliseconds a document, without the program's start", title_justify="left")
-    for name in ("documents", "CPU ms a document", f"over that of {given.counts[0]}"):
+    table = Table(title="CPU milliseconds a document, the program's start included", title_justify="left")
+    for name in ("held before", "in this home", "in an empty one", "dearer by"):
         table.add_column(name, justify="right")
     with tempfile.TemporaryDirectory(prefix="backoffice-slope-") as scratch:
-        files = written(max(given.counts), Path(scratch) / "files")
-        start = cpu_seconds(files[:1], Path(scratch) / "one")
-        each = [(cpu_seconds(files[:count], Path(scratch) / str(count)) - start) / count for count in given.counts]
-    for count, seconds in zip(given.counts, each, strict=True):
-        table.add_row(f"{count:,}", f"{1000 * seconds:.1f}", f"{seconds / each[0] - 1:+.1%}")
-    Console().print(table)
+        steps = list(grown(Path(scratch), given.total, given.total // given.steps, given.measured))
+    for step in steps:
+        costs = (f"{1000 * seconds / given.measured:.1f}" for seconds in (step.grown, step.empty))
+        table.add_row(f"{step.held:,}", *costs, f"{step.dearer:+.1%}")
+    Console().print(table, told(steps))
+
+
+def grown(scratch: Path, total: int, step: int, measured: int) -> Iterator[Step]:
+    """Put all documents through, and the last ones of each step a second time."""
+    files = written(total, scratch / "files")
+    for at in range(0, total, step):
+        cpu_seconds(files[at : at + step - measured], scratch / "home")
+        last = files[at + step - measured : at + step]
+        held = at + step - measured
+        yield Step(held, cpu_seconds(last, scratch / "home"), cpu_seconds(last, scratch / f"empty-{at}"))
+
+
+def told(steps: Sequence[Step]) -> str:
+    """The straight line through the steps, over 10,000 documents, with its 95 % interval."""
+    fitted = stats.linregress([step.held / 10_000 for step in steps], [step.dearer for step in steps])
+    margin = stats.t.ppf(0.975, len(steps) - 2) * fitted.stderr
+    low, high = fitted.slope - margin, fitted.slope + margin
+    return f"With 10,000 documents more a document costs {fitted.slope:+.1%} (95 % interval {low:+.1%} to {high:+.1%})."
 
 
 def written(count: int, folder: Path) -> list[Path]:
@@ -44,13 +81,12 @@ def written(count: int, folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-def cpu_seconds(files: list[Path], home: Path) -> float:
-    """CPU seconds of a batch; its files are linked into a folder, since 10,000 names do not fit into a command."""
-    batch = home / "batch"
-    batch.mkdir(parents=True)
-    for file in files:
-        (batch / file.name).hardlink_to(file)
-    return cpu_of(BACKOFFICE, "process", "--workers", "1", "--home", str(home / "home"), str(batch))
+def cpu_seconds(files: Sequence[Path], home: Path) -> float:
+    """CPU seconds of a batch; its files are linked into a folder, since thousands of names do not fit a command."""
+    with tempfile.TemporaryDirectory(dir=files[0].parent.parent) as batch:
+        for file in files:
+            (Path(batch) / file.name).hardlink_to(file)
+        return cpu_of(BACKOFFICE, "process", "--workers", "1", "--home", str(home), batch)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
+from io import BytesIO
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from pipeline.errors import BrokenFile
 from pipeline.reading.render import affordable_dpi, page_sizes, render_pdf_page
@@ -17,6 +20,19 @@ def test_a_page_is_drawn_at_the_resolution_asked_for(make_pdf):
     colour = render_pdf_page(content, 1, 144, 10**8, colour=True)
     assert colour.pixels[2 * (842 - 736), 2 * 108].tolist() == [0, 0, 255]
     assert colour.pixels[5, 5].tolist() == [255, 255, 255]
+
+
+@pytest.mark.parametrize(("mode", "paper", "gray"), [("L", 200, 200), ("RGB", (255, 0, 0), 76), ("1", 1, 255)])
+def test_a_scan_is_drawn_in_gray(mode, paper, gray):
+    """A page that is one picture gives that picture's light, whatever its colours."""
+    file = BytesIO()
+    picture = Image.new(mode, (300, 400), paper)
+    picture.paste(0 if mode != "RGB" else (0, 0, 0), (100, 100, 200, 200))
+    picture.save(file, "PDF", resolution=72)
+    pixels = render_pdf_page(file.getvalue(), 1, 72, 10**8, colour=False).pixels
+    assert pixels.shape == (400, 300)
+    assert int(pixels[50, 50]) == pytest.approx(gray, abs=2)
+    assert int(pixels[150, 150]) <= 2
 
 
 def test_the_page_is_drawn_as_it_is_shown(make_pdf):

@@ -154,7 +154,7 @@ def test_a_truncated_file_claims_no_truth(traps: dict[str, Sample]) -> None:
 
 def test_the_command_line_writes_them(tmp_path: Path) -> None:
     """The command writes the files and their truth."""
-    main([str(tmp_path), "--count", "2", "--traps", "text_white,xml_date"])
+    main([str(tmp_path), "--count", "2", "--traps", "text_white", "xml_date"])
     assert len((tmp_path / "truth.jsonl").read_text("utf-8").splitlines()) == len(list(tmp_path.glob("*.pdf"))) == 2
     assert (tmp_path / "suppliers.csv").read_text("utf-8").startswith("key,name,vat_id")
 
