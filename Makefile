@@ -10,7 +10,8 @@ PIXELS := scan,degraded,photo,tiff,fax
 samples = test -f $(TRAINING)/$(1)/truth.jsonl || $(BIN)/python -m samples.generate $(TRAINING)/$(1) $(2) --workers 2
 CUT_OFF := truncated-fr.pdf
 MINUTES := 10
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+# Three on two cores: a third of the time a test waits, for a disk, a clock or a browser.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 export OMP_THREAD_LIMIT := 1
 
