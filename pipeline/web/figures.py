@@ -1,7 +1,7 @@
 """The key figures of one's clients in a period, as a page, as CSV and as JSON."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, timedelta
+from datetime import UTC, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from pipeline.measure.kpi.by_hand import TITLE, beside_by_hand, show_beside
 from pipeline.measure.kpi.measured import by_day, first_day, measure, prices_of
-from pipeline.measure.kpi.model import Measured, Scope
+from pipeline.measure.kpi.model import Day, Measured, Scope
 from pipeline.measure.kpi.page import HEADS
 from pipeline.measure.kpi.pictures import HELD, THROUGH, days_picture
 from pipeline.measure.kpi.tables import as_csv, as_json
@@ -31,8 +31,8 @@ class Asked(BaseModel):
     """Whose figures, and of which days (UTC, both included); `whole` is from the first event on."""
 
     client: str = ""
-    first: date | None = None
-    last: date | None = None
+    first: Day | None = None
+    last: Day | None = None
     whole: bool = False
 
 

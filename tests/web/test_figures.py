@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import pytest
+
 from pipeline.web.access import LANGUAGE
 
 
@@ -37,6 +39,13 @@ def test_a_period_before_everything_is_empty(home):
     page = home.browser("olga").get("/dashboard/figures?first=2020-01-01&last=2020-01-31")
     assert page.status_code == 200
     assert "1 of 3" not in page.text
+
+
+@pytest.mark.parametrize("kind", ["", ".csv", ".json"])
+@pytest.mark.parametrize("period", ["first=0001-01-01", "last=0001-01-01", "first=9999-12-31&last=9999-12-31"])
+def test_the_ends_of_the_calendar_are_days_like_any_other(home, period, kind):
+    """They are told as the first or last day that is counted."""
+    assert home.browser("olga").get(f"/dashboard/figures{kind}?{period}").status_code == 200
 
 
 def test_the_figures_are_given_to_be_saved(home):

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from typing import cast as cast_type
 
+from pydantic import AfterValidator
 from sqlalchemy import BigInteger, Select, and_, cast, func, literal, or_, select, union_all
 
 from pipeline.review.causes import Wording
@@ -14,6 +15,8 @@ from pipeline.store.tally_tables import TallyRow
 from schemas.base import Value
 
 DAY = timedelta(days=1)
+EARLIEST, LATEST = date(1970, 1, 1), date(2999, 12, 31)
+"""Nothing was decided before; and months are counted on and back from a day, which a calendar's ends do not allow."""
 
 
 class Unit(StrEnum):
@@ -43,6 +46,14 @@ class Group(StrEnum):
     CLIENT = "client"
 
 
+def _counted(day: date) -> date:
+    return min(max(day, EARLIEST), LATEST)
+
+
+Day = Annotated[date, AfterValidator(_counted)]
+"""A day of a period that somebody asks for; one beyond those that are counted is the first or last of these."""
+
+
 class Part(Value):
     """Days whose tallies are added, or with `sign` -1 taken back; or whole months, given by their first days."""
 
@@ -61,8 +72,8 @@ class Scope(Value):
     """Of which clients and which days (UTC, both included)."""
 
     clients: tuple[str, ...]
-    first: date
-    last: date
+    first: Day
+    last: Day
     now: datetime
     """For what waits now, whatever the period is."""
 
