@@ -16,8 +16,8 @@ class Discount(Value):
     said: str = Constraint(max_length=300, description="The words that say so.")
 
     def until(self, issued: date) -> date:
-        """The last day of it."""
-        return issued + timedelta(days=self.days)
+        """The last day of it; the calendar's last where the invoice is dated so late."""
+        return issued + min(timedelta(days=self.days), date.max - issued)
 
     def of(self, gross: Decimal) -> Decimal:
         """What it is worth, to the cent."""

@@ -33,11 +33,11 @@ def due_after_issue(invoice: Invoice, _today: date) -> Iterator[Finding]:
     issued, due = invoice.issue_date, invoice.due_date
     if issued is None or due is None:
         return
-    if due < issued - MONTH:
+    if issued - due > MONTH:
         yield error("due-before-issue", f"Due on {due}, long before the issue date {issued}.", DUE, ISSUE)
     elif due < issued:
         yield warning("due-before-issue", f"Due on {due}, before the issue date {issued}.", DUE, ISSUE)
-    elif due > issued + YEAR:
+    elif due - issued > YEAR:
         yield warning("late-due-date", f"Due on {due}, more than a year after the issue date {issued}.", DUE)
 
 

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.bootstrap import SystemClock
 from pipeline.house.sessions import csrf_token
@@ -44,10 +45,11 @@ def main() -> int:
         token = _fill(services)
         app = create_app(services)
         (work / "openapi.json").write_text(json.dumps(app.openapi()))
-        with served(app) as url:
+        watched = Watched(app)
+        with served(watched) as url:
             code = _ask(url, token, given.minutes, work)
-    print(_summary(given.minutes, work))  # noqa: T201
-    return code
+    print(_summary(given.minutes, work), *watched.faults, sep="\n")  # noqa: T201
+    return code or bool(watched.faults)
 
 
 def _fill(services: Services) -> str:
@@ -62,8 +64,26 @@ def _fill(services: Services) -> str:
     return services.house.sessions.open(USER)
 
 
+class Watched:
+    """The application, and what it answered with an error of its own: Schemathesis was seen to miss one."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self.faults: list[str] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, and note a status of 500 or more with its address."""
+
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] >= 500:
+                self.faults.append(f"{message['status']} {scope['method']} {scope['path']}?{scope['query_string']!r}")
+            await send(message)
+
+        await self._app(scope, receive, noted)
+
+
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: ASGIApp) -> Iterator[str]:
     """The application behind a real server on a free port of this machine."""
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="none"))
     socket = server.config.bind_socket()

@@ -15,6 +15,7 @@ from pipeline.retention.term import keep_until
         (date(2026, 3, 31), 3, date(2036, 3, 31)),
         (date(2026, 4, 1), 3, date(2037, 3, 31)),
         (date(2026, 2, 10), 2, date(2036, 2, 29)),
+        (date(9999, 12, 31), 12, date(9999, 12, 31)),
     ],
 )
 def test_ten_years_count_from_the_end_of_the_financial_year(concerned, year_ends_in, until):

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from pipeline.validate import dates
 from schemas import Invoice, Severity
@@ -63,3 +65,14 @@ def test_message_names_both_dates(change: Change) -> None:
     """The clerk sees the dates."""
     (finding,) = dates.due_after_issue(change(due_date=date(2026, 3, 1)), TODAY)
     assert finding.message == "Due on 2026-03-01, before the issue date 2026-03-02."
+
+
+@given(issued=st.dates(), due=st.dates(), delivered=st.dates())
+@example(issued=date.max, due=date.max, delivered=date.min)
+@example(issued=date.min, due=date.min, delivered=date.max)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_invoice_may_bear_any_dates(change: Change, issued: date, due: date, delivered: date) -> None:
+    """The rules hold up to both ends of the calendar."""
+    invoice = change(issue_date=issued, due_date=due, delivery_date=delivered)
+    for rule in (dates.likely_issue_date, dates.due_after_issue, dates.likely_delivery):
+        list(rule(invoice, TODAY))
