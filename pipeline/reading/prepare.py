@@ -23,7 +23,7 @@ LEVEL = 0.7
 """Degrees; Tesseract follows smaller skews itself, and turning black-and-white pictures costs it more than it wins."""
 COARSE_DPI, ENLARGED_DPI = 130.0, 200.0
 FINE_DPI, REDUCED_DPI = 247.0, 225.0
-"""Finer pictures are reduced: 188 scans of 300 dpi were read as well at 225, for 12 % less time in all."""
+"""Finer pictures are reduced: of 204, as many went through right at 225 as at 300, for 12 % less time in all."""
 
 
 @dataclass(frozen=True)

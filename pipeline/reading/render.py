@@ -66,7 +66,10 @@ def _drawn(page: pdfium.PdfPage, scale: float, *, colour: bool) -> NDArray[np.ui
 def _is_scanned(page: pdfium.PdfPage) -> bool:
     width, height = page.get_size()
     boxes = (picture.get_bounds() for picture in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE]))
-    return any((right - left) * (top - bottom) > SCANNED * width * height for left, bottom, right, top in boxes)
+    try:
+        return any((right - left) * (top - bottom) > SCANNED * width * height for left, bottom, right, top in boxes)
+    except pdfium.PdfiumError:  # it is drawn all the same
+        return False
 
 
 def affordable_dpi(width: float, height: float, dpi: float, max_pixels: int) -> float:
