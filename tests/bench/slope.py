@@ -1,10 +1,10 @@
 """Whether a document costs more when many were put through before: `python -m tests.bench.slope`.
 
 A home grows to `--total` documents in `--steps`. The last `--measured` documents of each step are put through twice,
-right after each other: into the home as it has grown, and into an empty one. So what differs is the home alone, and not
-what the machine does besides. The documents are e-invoices, whose reading is cheap, so that what may grow with their
-number shows: intake, ledger, duplicates, events, known suppliers. CPU seconds of `backoffice process` with all its
-children, its start included.
+right after each other: into the home as it has grown, and into an empty one, which comes first in every second step. So
+what differs is the home alone, and not what the machine does besides. The documents are e-invoices, whose reading is
+cheap, so that what may grow with their number shows: intake, ledger, duplicates, events, known suppliers. CPU seconds
+of `backoffice process` with all its children, its start included.
 """
 
 import argparse
@@ -59,10 +59,13 @@ def grown(scratch: Path, total: int, step: int, measured: int) -> Iterator[Step]
     """Put all documents through, and the last ones of each step a second time."""
     files = written(total, scratch / "files")
     for at in range(0, total, step):
-        cpu_seconds(files[at : at + step - measured], scratch / "home")
-        last = files[at + step - measured : at + step]
         held = at + step - measured
-        yield Step(held, cpu_seconds(last, scratch / "home"), cpu_seconds(last, scratch / f"empty-{at}"))
+        cpu_seconds(files[at:held], scratch / "home")
+        homes = [scratch / "home", scratch / f"empty-{at}"]
+        if at % (2 * step):
+            homes.reverse()
+        seconds = {home.name: cpu_seconds(files[held : at + step], home) for home in homes}
+        yield Step(held, seconds["home"], seconds[f"empty-{at}"])
 
 
 def told(steps: Sequence[Step]) -> str:
