@@ -21,6 +21,8 @@ POINTS_PER_INCH = 72.0
 LOWEST_DPI = 10.0
 SCANNED = 0.5
 """The share of a page that one picture on it covers when the page is a scan."""
+IN_A_DRAWING = 2
+"""A scan's picture is looked for on the page and in drawings on it; drawings of drawings may have no end."""
 KEPT_PICTURES = 4
 """The pages that the first reader was given are soon asked for again, for the second reader's looks."""
 
@@ -65,7 +67,8 @@ def _drawn(page: pdfium.PdfPage, scale: float, *, colour: bool) -> NDArray[np.ui
 
 def _is_scanned(page: pdfium.PdfPage) -> bool:
     width, height = page.get_size()
-    boxes = (picture.get_bounds() for picture in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE]))
+    pictures = page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=IN_A_DRAWING)
+    boxes = (picture.get_bounds() for picture in pictures)
     try:
         return any((right - left) * (top - bottom) > SCANNED * width * height for left, bottom, right, top in boxes)
     except pdfium.PdfiumError:  # it is drawn all the same

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -43,9 +43,9 @@ class PaddleReader:
         seen = [index for index, strip in enumerate(strips) if _may_be_a_line(strip)]
         answer = [Strip("", 0.0)] * len(strips)
         if seen:
-            self._recogniser  # noqa: B018 (it is loaded once, before there are threads)
+            recognise = partial(_recognise, self._recogniser)
             with ThreadPoolExecutor(STRIPS_AT_ONCE) as threads:
-                for index, strip in zip(seen, threads.map(self._recognise, [strips[i] for i in seen]), strict=True):
+                for index, strip in zip(seen, threads.map(recognise, [strips[i] for i in seen]), strict=True):
                     answer[index] = strip
         return tuple(answer)
 
@@ -56,15 +56,6 @@ class PaddleReader:
             found = detector(_three_channels(image)).boxes
         boxes = (_around(quad) for quad in (() if found is None else found))
         return tuple(box for box in boxes if box.height >= LEAST_LINE_HEIGHT)
-
-    def _recognise(self, strip: GrayImage) -> Strip:
-        # one at a time: a batch is padded to its longest strip, which costs more than it wins
-        from rapidocr.ch_ppocr_rec.typings import TextRecInput  # noqa: PLC0415
-
-        recogniser = self._recogniser
-        with _failures_told():
-            answer = recogniser(TextRecInput(img=[_three_channels(strip)], return_word_box=True))
-            return Strip(answer.txts[0], float(answer.scores[0]), answer.word_results[0])
 
     @cached_property
     def _models(self) -> Any:
@@ -95,6 +86,15 @@ class PaddleReader:
             recogniser = self._models._load_rec_model()
             recogniser.postprocess_op = _LatinDecoder(recogniser.postprocess_op.character)
             return recogniser
+
+
+def _recognise(recogniser: Any, strip: GrayImage) -> Strip:
+    # one at a time: a batch is padded to its longest strip, which costs more than it wins
+    from rapidocr.ch_ppocr_rec.typings import TextRecInput  # noqa: PLC0415
+
+    with _failures_told():
+        answer = recogniser(TextRecInput(img=[_three_channels(strip)], return_word_box=True))
+        return Strip(answer.txts[0], float(answer.scores[0]), answer.word_results[0])
 
 
 @contextmanager

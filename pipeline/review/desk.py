@@ -93,9 +93,8 @@ class Desk:
         Raises ItemTaken (somebody has it, or it is decided) and SamePerson (it needs another pair of eyes).
         """
         with self.database.reading() as session:
-            rights.claimable(
-                session, actor, item_id, self._clock.now()
-            )  # whoever comes too late need not wait for a writer
+            # whoever comes too late need not wait for a writer
+            rights.claimable(session, actor, item_id, self._clock.now())
         with self._turn(actor) as turn:
             item = rights.claimable(turn.session, actor, item_id, turn.at)
             return moves.take(turn, item, turn.at + self._lease)

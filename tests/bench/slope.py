@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
-from scipy import stats
 
 from samples.generate import generate
 from tests.bench.pages import BACKOFFICE, cpu_of
+from tests.bench.timing import slope
 
 KINDS = ("ubl", "cii")
 SEED = 77003
@@ -70,10 +70,8 @@ def grown(scratch: Path, total: int, step: int, measured: int) -> Iterator[Step]
 
 def told(steps: Sequence[Step]) -> str:
     """The straight line through the steps, over 10,000 documents, with its 95 % interval."""
-    fitted = stats.linregress([step.held / 10_000 for step in steps], [step.dearer for step in steps])
-    margin = stats.t.ppf(0.975, len(steps) - 2) * fitted.stderr
-    low, high = fitted.slope - margin, fitted.slope + margin
-    return f"With 10,000 documents more a document costs {fitted.slope:+.1%} (95 % interval {low:+.1%} to {high:+.1%})."
+    more, low, high = slope([step.held / 10_000 for step in steps], [step.dearer for step in steps])
+    return f"With 10,000 documents more a document costs {more:+.1%} (95 % interval {low:+.1%} to {high:+.1%})."
 
 
 def written(count: int, folder: Path) -> list[Path]:

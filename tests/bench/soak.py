@@ -27,11 +27,11 @@ import numpy as np
 import psutil
 from rich.console import Console
 from rich.table import Table
-from scipy import stats
 
 from pipeline.bootstrap import load_settings, open_the_ledger
 from pipeline.settings import Settings
 from samples.generate import generate
+from tests.bench.timing import slope
 
 KINDS = ("ubl", "native", "cii", "ubl", "facturx", "native", "ubl", "scan", "cii", "native")
 SAMPLE_SECONDS = 10.0
@@ -163,10 +163,9 @@ def show(samples: list[Sample], dropped: int, settings: Settings) -> None:
         table.add_column(name, justify="left" if name == "what" else "right")
     for name in Sample._fields[1:-1]:
         values = [getattr(sample, name) for sample in kept]
-        fitted = stats.linregress([sample.seconds / 3600 for sample in kept], values)
-        margin = stats.t.ppf(0.975, len(kept) - 2) * fitted.stderr
-        slope, interval = f"{fitted.slope:+.2f}", f"{fitted.slope - margin:+.2f} to {fitted.slope + margin:+.2f}"
-        table.add_row(name, f"{values[0]:.1f}", f"{values[-1]:.1f}", f"{max(values):.1f}", slope, interval)
+        steep, low, high = slope([sample.seconds / 3600 for sample in kept], values)
+        shown = (f"{values[0]:.1f}", f"{values[-1]:.1f}", f"{max(values):.1f}", f"{steep:+.2f}")
+        table.add_row(name, *shown, f"{low:+.2f} to {high:+.2f}")
     Console(width=120).print(table)
     size = sum(sizes_under(settings.home))
     Console().print(f"the home holds {size / MEBIBYTE:.1f} MiB, {size / dropped / 1024:.0f} KiB a document")

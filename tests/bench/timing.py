@@ -1,13 +1,31 @@
-"""Calls timed one by one, and their 95th percentile."""
+"""Calls timed one by one, their 95th percentile, and the straight line through figures."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import quantiles
+from typing import NamedTuple
+
+from scipy import stats
 
 
 def p95(values: list[float]) -> float:
     """The 95th percentile."""
     return quantiles(values, n=20)[-1]
+
+
+class Slope(NamedTuple):
+    """How steep a straight line is, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def slope(along: Sequence[float], values: Sequence[float]) -> Slope:
+    """That of the line of least squares through at least three points."""
+    fitted = stats.linregress(along, values)
+    margin = stats.t.ppf(0.975, len(values) - 2) * fitted.stderr
+    return Slope(fitted.slope, fitted.slope - margin, fitted.slope + margin)
 
 
 def timed(
